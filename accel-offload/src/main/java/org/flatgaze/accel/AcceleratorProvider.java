@@ -1,0 +1,21 @@
+package org.flatgaze.accel;
+
+/** A kind of accelerator, found by its id; cheap to make, touches nothing until it is asked. */
+public interface AcceleratorProvider {
+
+    /** Lower-case id used in configuration files and on the command line, such as {@code "onnx"}. */
+    String id();
+
+    /** Whether {@link #open} would succeed on this machine, and if not, why. */
+    Probe probe();
+
+    /**
+     * Opens the accelerator.
+     *
+     * @throws AcceleratorException if {@link #probe} says it is not usable
+     */
+    Accelerator open();
+
+    /** Answer of a probe: {@code detail} is a version or description when usable, else the reason and the remedy. */
+    record Probe(boolean usable, String detail) {}
+}
