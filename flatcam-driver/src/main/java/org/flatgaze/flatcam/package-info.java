@@ -1,0 +1,2 @@
+/** Raw frames: what they look like in memory, and where they come from. */
+package org.flatgaze.flatcam;
