@@ -1,0 +1,321 @@
+"""The two nets of the eye-tracking pipeline, with module names equal to the layer ids of the published tables.
+
+RITNet: dense blocks inside a U-net, 32 channels everywhere, 248,900 parameters (published layer listing).
+FBNetC100: the published FBNet-C table at width 1.0 with a one-channel stem and a gaze head, 3,592,867 parameters.
+
+``python nets.py --tables DIR`` runs both nets once and compares every executed layer with the JSON tables in DIR.
+"""
+import argparse
+import json
+import math
+import os
+import sys
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Concat(nn.Module):
+    """Channel concatenation as a module, so that the layer walk sees it."""
+
+    def forward(self, *parts):
+        return torch.cat(parts, 1)
+
+
+class Add(nn.Module):
+    """Residual addition as a module, so that the layer walk sees it."""
+
+    def forward(self, a, b):
+        return a + b
+
+
+class Upsample2(nn.Module):
+    """Nearest-neighbour enlargement by two."""
+
+    def forward(self, x):
+        return F.interpolate(x, scale_factor=2, mode="nearest")
+
+
+class ConvLeaky(nn.Module):
+    """A 3x3 convolution with bias, then LeakyReLU(0.01)."""
+
+    def __init__(self, cin, cout):
+        super().__init__()
+        self.conv = nn.Conv2d(cin, cout, 3, padding=1)
+
+    def forward(self, x):
+        return F.leaky_relu(self.conv(x), 0.01, inplace=True)
+
+
+class DownBlock(nn.Module):
+    """Two dense units; the batch normalisation stands last, after the activation, and stays a per-channel affine map."""
+
+    def __init__(self, cin, ch, pool):
+        super().__init__()
+        if pool:
+            self.pool = nn.AvgPool2d(2)
+        self.conv1 = ConvLeaky(cin, ch)
+        self.cat1 = Concat()
+        self.conv21 = nn.Conv2d(cin + ch, ch, 1)
+        self.conv22 = ConvLeaky(ch, ch)
+        self.cat2 = Concat()
+        self.conv31 = nn.Conv2d(cin + 2 * ch, ch, 1)
+        self.conv32 = ConvLeaky(ch, ch)
+        self.bn = nn.BatchNorm2d(ch)
+
+    def forward(self, x):
+        if hasattr(self, "pool"):
+            x = self.pool(x)
+        c1 = self.cat1(x, self.conv1(x))
+        c2 = self.cat2(c1, self.conv22(self.conv21(c1)))
+        return self.bn(self.conv32(self.conv31(c2)))
+
+
+class UpBlock(nn.Module):
+    """Enlarges, joins the skip connection and mixes in two units."""
+
+    def __init__(self, ch):
+        super().__init__()
+        self.up = Upsample2()
+        self.cat1 = Concat()
+        self.conv11 = nn.Conv2d(2 * ch, ch, 1)
+        self.conv12 = ConvLeaky(ch, ch)
+        self.cat2 = Concat()
+        self.conv21 = nn.Conv2d(3 * ch, ch, 1)
+        self.conv22 = ConvLeaky(ch, ch)
+
+    def forward(self, x, skip):
+        c1 = self.cat1(self.up(x), skip)
+        c2 = self.cat2(c1, self.conv12(self.conv11(c1)))
+        return self.conv22(self.conv21(c2))
+
+
+class RITNet(nn.Module):
+    """Segmentation into 4 classes: [n][1][h][w] standardised picture to [n][4][h][w] logits; h and w multiples of 16."""
+
+    def __init__(self, ch=32, classes=4):
+        super().__init__()
+        self.d1 = DownBlock(1, ch, pool=False)
+        for i in range(2, 6):
+            setattr(self, f"d{i}", DownBlock(ch, ch, pool=True))
+        for i in range(1, 5):
+            setattr(self, f"u{i}", UpBlock(ch))
+        self.out = nn.Conv2d(ch, classes, 1)
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                # 1x1 convolutions inside a unit have no activation, so they keep variance with gain 1.
+                nn.init.kaiming_normal_(m.weight, nonlinearity="relu" if m.kernel_size[0] == 3 else "linear")
+                nn.init.zeros_(m.bias)
+
+    def forward(self, x):
+        s1 = self.d1(x)
+        s2 = self.d2(s1)
+        s3 = self.d3(s2)
+        s4 = self.d4(s3)
+        y = self.u1(self.d5(s4), s4)
+        y = self.u2(y, s3)
+        y = self.u3(y, s2)
+        return self.out(self.u4(y, s1))
+
+
+# (kernel, stride of the first block, expansion, channels out, repeats)
+FBNET_C = (
+    (3, 1, 1, 16, 1),
+    (3, 2, 6, 24, 1), (3, 1, 1, 24, 2),
+    (5, 2, 6, 32, 1), (5, 1, 3, 32, 1), (5, 1, 6, 32, 1), (3, 1, 6, 32, 1),
+    (5, 2, 6, 64, 1), (5, 1, 3, 64, 1), (5, 1, 6, 64, 2),
+    (5, 1, 6, 112, 3), (5, 1, 3, 112, 1),
+    (5, 2, 6, 184, 1), (5, 1, 6, 184, 3), (3, 1, 6, 352, 1),
+)
+
+
+class ConvBn(nn.Module):
+    """Convolution without bias, batch normalisation, optional ReLU."""
+
+    def __init__(self, cin, cout, k=1, stride=1, groups=1, act=True):
+        super().__init__()
+        self.conv = nn.Conv2d(cin, cout, k, stride, k // 2, groups=groups, bias=False)
+        self.bn = nn.BatchNorm2d(cout)
+        self.act = act
+
+    def forward(self, x):
+        y = self.bn(self.conv(x))
+        return F.relu(y, inplace=True) if self.act else y
+
+
+class Inverted(nn.Module):
+    """Inverted residual; with expansion 1 the square 1x1 convolution stays, as in the published parameter count."""
+
+    def __init__(self, cin, cout, k, stride, expansion):
+        super().__init__()
+        mid = cin * expansion
+        self.pw = ConvBn(cin, mid)
+        self.dw = ConvBn(mid, mid, k, stride, groups=mid)
+        self.pwl = ConvBn(mid, cout, act=False)
+        if stride == 1 and cin == cout:
+            self.add = Add()
+
+    def forward(self, x):
+        y = self.pwl(self.dw(self.pw(x)))
+        return self.add(x, y) if hasattr(self, "add") else y
+
+
+class FBNetC100(nn.Module):
+    """Gaze from an eye crop: [n][1][96][160] standardised crop to [n][3], about a unit vector, short when unsure."""
+
+    def __init__(self, outputs=3):
+        super().__init__()
+        self.stem = ConvBn(1, 16, 3, 2)
+        cin, self.blocks = 16, []
+        for k, stride, expansion, cout, repeats in FBNET_C:
+            for j in range(repeats):
+                name = f"b{len(self.blocks):02d}"
+                setattr(self, name, Inverted(cin, cout, k, stride if j == 0 else 1, expansion))
+                self.blocks.append(name)
+                cin = cout
+        self.head = ConvBn(cin, 1984)
+        self.gap = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Linear(1984, outputs)
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                fan_out = m.kernel_size[0] ** 2 * m.out_channels // m.groups
+                nn.init.normal_(m.weight, 0.0, math.sqrt(2.0 / fan_out))
+        for name in self.blocks:
+            block = getattr(self, name)
+            if hasattr(block, "add"):
+                # A residual branch that starts closed makes the first minutes of training stable at a high rate.
+                nn.init.zeros_(block.pwl.bn.weight)
+        nn.init.normal_(self.fc.weight, 0.0, 0.01)
+        nn.init.zeros_(self.fc.bias)
+
+    def forward(self, x):
+        x = self.stem(x)
+        for name in self.blocks:
+            x = getattr(self, name)(x)
+        return self.fc(self.gap(self.head(x)).flatten(1))
+
+
+NETS = {"ritnet-128": RITNet, "fbnet-c100": FBNetC100}
+INPUTS = {"ritnet-128": (128, 128), "fbnet-c100": (96, 160)}
+TABLES = {"ritnet-128": "ritnet_1x128x128.json", "fbnet-c100": "fbnetc100_1x96x160.json"}
+
+
+def fold_batch_norm(net):
+    """Returns the net in evaluation form with every ConvBn turned into one convolution with bias (in place)."""
+    net.eval()
+    for m in net.modules():
+        if isinstance(m, ConvBn) and isinstance(m.bn, nn.BatchNorm2d):
+            m.conv = nn.utils.fuse_conv_bn_eval(m.conv, m.bn)
+            m.bn = nn.Identity()
+    return net
+
+
+def _kind(m):
+    """The table's word for a leaf module, with its convolution and its batch normalisation, or None if not a leaf."""
+    if isinstance(m, (ConvBn, ConvLeaky)):
+        return _conv_kind(m.conv), m.conv, getattr(m, "bn", None)
+    if isinstance(m, nn.Conv2d):
+        return _conv_kind(m), m, None
+    simple = {nn.Linear: "fc", nn.BatchNorm2d: "batchnorm", nn.AvgPool2d: "avgpool", nn.AdaptiveAvgPool2d: "globalpool",
+              Concat: "concat", Add: "add", Upsample2: "upsample"}
+    kind = simple.get(type(m))
+    return (kind, m, None) if kind else None
+
+
+def _conv_kind(conv):
+    if conv.groups > 1:
+        return "dwconv"
+    return "pwconv" if conv.kernel_size[0] == 1 else "conv"
+
+
+def executed_layers(net, height, width):
+    """Runs the net once on zeros; returns one record per executed layer in the table's words, in execution order."""
+    names, records, hooks = {}, [], []
+
+    def collect(prefix, module):
+        for name, child in module.named_children():
+            full = f"{prefix}{name}"
+            if _kind(child):
+                names[child] = full
+            else:
+                collect(full + ".", child)
+
+    def hook(m, inputs, output):
+        kind, core, bn = _kind(m)
+        x = inputs[0]
+        params = sum(p.numel() for p in m.parameters())
+        r = dict(id=names[m], type=kind, cout=output.shape[1], params=params,
+                 cin=sum(i.shape[1] for i in inputs) if kind == "concat" else x.shape[1])
+        if output.dim() == 4:
+            r.update(h_out=output.shape[2], w_out=output.shape[3])
+        if x.dim() == 4:
+            r.update(h_in=x.shape[2], w_in=x.shape[3])
+        r["macs"] = 0
+        if kind.endswith("conv"):
+            act = "lrelu" if isinstance(m, ConvLeaky) else "relu" if getattr(m, "act", False) else "none"
+            r.update(kernel=core.kernel_size[0], stride=core.stride[0], pad=core.padding[0], groups=core.groups,
+                     bias=core.bias is not None, bn=bn is not None, act=act)
+            r["macs"] = core.weight.numel() * r["h_out"] * r["w_out"]
+        elif kind == "fc":
+            r.update(bias=core.bias is not None, macs=core.weight.numel())
+        records.append(r)
+
+    collect("", net)
+    for m in names:
+        hooks.append(m.register_forward_hook(hook))
+    was_training = net.training
+    with torch.no_grad():
+        net.eval()(torch.zeros(1, 1, height, width))
+    net.train(was_training)
+    for h in hooks:
+        h.remove()
+    return records
+
+
+def compare_with_table(net, table):
+    """Returns the differences between the executed layers and a JSON layer table, as readable lines; empty if equal."""
+    executed = executed_layers(net, table["input"][1], table["input"][2])
+    expected = [r for r in table["layers"] if r["type"] != "argmax"]  # the arg max belongs to the runtime
+    problems = []
+    if [r["id"] for r in executed] != [r["id"] for r in expected]:
+        problems.append(f"order: executed {[r['id'] for r in executed]}, table {[r['id'] for r in expected]}")
+    by_id = {r["id"]: r for r in executed}
+    for want in expected:
+        have = by_id.get(want["id"])
+        if have is None:
+            problems.append(f"{want['id']}: not executed")
+            continue
+        if want["type"] == "batchnorm":
+            have = dict(have, bn=True)
+        for key, value in have.items():
+            if want[key] != value:
+                problems.append(f"{want['id']}.{key}={value}: table says {want[key]}")
+    params = sum(p.numel() for p in net.parameters())
+    if params != table["totals"]["params"]:
+        problems.append(f"parameters={params}: table says {table['totals']['params']}")
+    macs = sum(r["macs"] for r in executed)
+    if macs != table["totals"]["macs"]:
+        problems.append(f"macs={macs}: table says {table['totals']['macs']}")
+    return problems
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--tables", required=True, help="folder with the JSON layer tables")
+    args = parser.parse_args()
+    failed = False
+    for name, net_class in NETS.items():
+        with open(os.path.join(args.tables, TABLES[name]), encoding="utf-8") as f:
+            table = json.load(f)
+        problems = compare_with_table(net_class(), table)
+        print(f"{name}: {len(table['layers'])} layers, {table['totals']['params']:,} parameters, "
+              f"{table['totals']['macs']:,} multiply-accumulates: {'equal' if not problems else 'DIFFERENT'}")
+        for p in problems:
+            print("  " + p)
+            failed = True
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

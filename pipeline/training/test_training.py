@@ -1,0 +1,169 @@
+"""Run with ``python -m unittest`` in this folder. Needs no data set; the layer tables are looked up in a sibling shared/."""
+import json
+import os
+import pathlib
+import tempfile
+import unittest
+
+import numpy as np
+import onnx
+import torch
+
+import data
+import export
+import nets
+import recipes
+import train
+
+
+def shared_folder():
+    """FLATGAZE_SHARED, else the shared/ folder beside the repository, else None."""
+    if os.environ.get("FLATGAZE_SHARED"):
+        return pathlib.Path(os.environ["FLATGAZE_SHARED"])
+    for parent in pathlib.Path(__file__).resolve().parents:
+        if (parent.parent / "shared" / "DESIGN.md").exists():
+            return parent.parent / "shared"
+    return None
+
+
+def write_set(folder, people=4, frames=24, seed=0):
+    """A tiny set of drawn eyes: a dark disc in a grey ring, gaze proportional to its position."""
+    rng = np.random.default_rng(seed)
+    shard = os.path.join(folder, "shard-00000")
+    os.makedirs(shard)
+    n = people * frames
+    recon, labels = np.full((n, 256, 256), 110, np.uint8), np.zeros((n, 128, 128), np.uint8)
+    truth = np.zeros((n, len(data.COLUMNS)), np.float32)
+    yy, xx = np.mgrid[:256, :256]
+    for i in range(n):
+        x, y = rng.uniform(90, 166), rng.uniform(100, 156)
+        r = np.hypot(xx - x, yy - y)
+        recon[i][r < 40], recon[i][r < 18] = 80, 30
+        small = r[::2, ::2]
+        labels[i][small < 60], labels[i][small < 40], labels[i][small < 18] = 1, 2, 3
+        v = np.array([(x - 128) / 100, (y - 128) / 100, 1.0])
+        v /= np.linalg.norm(v)
+        row = {"person": i // frames, "openness": 1, "pupil_visible": 0.0 if i % 8 == 0 else 1.0,
+               "iris_left": x - 40, "iris_top": y - 40, "iris_right": x + 40, "iris_bottom": y + 40}
+        row.update({f"{axis}_{c}": v[k] for axis in ("gaze", "optical") for k, c in enumerate("xyz")})
+        for key, value in row.items():
+            truth[i, data.COLUMNS.index(key)] = value
+    for key, value in (("recon256", recon), ("lens256", recon), ("labels128", labels), ("truth", truth)):
+        np.save(os.path.join(shard, key + ".npy"), value)
+    with open(os.path.join(folder, "manifest.json"), "w", encoding="utf-8") as f:
+        json.dump({"format": "flatgaze-dataset", "version": 1, "filter_id": "test", "seed": seed,
+                   "label_columns": data.COLUMNS}, f)
+
+
+class LayerTableTest(unittest.TestCase):
+
+    def test_should_equal_published_table_layer_by_layer(self):
+        shared = shared_folder()
+        if shared is None:
+            self.skipTest("no shared/ folder with layer tables")
+        for name, net_class in nets.NETS.items():
+            with self.subTest(name), open(shared / "data/eyecod/layers" / nets.TABLES[name], encoding="utf-8") as f:
+                self.assertEqual([], nets.compare_with_table(net_class(), json.load(f)))
+
+    def test_should_report_difference_when_a_layer_differs(self):
+        net = nets.RITNet()
+        layers = [dict(r, bn=r["type"] == "batchnorm") for r in nets.executed_layers(net, 128, 128)]
+        total = {"params": 248_900, "macs": export.MACS["ritnet-128"]}
+        table = {"input": [1, 128, 128], "totals": total, "layers": layers}
+        self.assertEqual([], nets.compare_with_table(net, table))
+        layers[3]["cout"] = 31
+        self.assertEqual(1, len(nets.compare_with_table(net, table)))
+
+
+class DataTest(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        write_set(self.folder.name)
+        self.eyes = data.EyeSet(self.folder.name)
+
+    def test_should_keep_crops_inside_picture(self):
+        centres = np.array([[0.0, 0.0], [255.0, 255.0], [np.nan, np.nan]])
+        corners = data.crop_corners(centres, np.random.default_rng(1), held=True)
+        self.assertTrue((corners >= 0).all() and (corners <= (96, 160)).all())
+        self.assertEqual((3, 1, 96, 160), tuple(data.gaze_crops(self.eyes, [0, 1, 2], corners).shape))
+
+    def test_should_standardize_each_picture_by_itself(self):
+        x = data.standardize(torch.randn(3, 1, 20, 30) * torch.tensor([1.0, 5, 20]).view(3, 1, 1, 1) + 7)
+        self.assertLess(float(x.mean((1, 2, 3)).abs().max()), 1e-4)
+        self.assertLess(float((x.std((1, 2, 3), correction=0) - 1).abs().max()), 1e-4)
+
+    def test_should_recover_average_kappa(self):
+        turned = data.apply_kappa_map(data.mean_kappa_map(self.eyes), self.eyes.vectors("optical"))
+        self.assertLess(data.angles_deg(turned, self.eyes.vectors("gaze")).max(), 0.1)
+
+    def test_should_see_new_shard_after_rescan(self):
+        before = self.eyes.frames
+        with tempfile.TemporaryDirectory() as other:
+            write_set(other, people=1, seed=9)
+            os.rename(os.path.join(other, "shard-00000"), os.path.join(self.folder.name, "shard-00001"))
+        self.assertEqual(before + 24, self.eyes.rescan())
+        self.assertEqual(before + 24, self.eyes.rescan())
+
+    def test_should_move_labels_with_picture(self):
+        x, labels = data.segmentation_pair(self.eyes, [1, 2, 3])
+        moved, moved_labels = data.augment_geometry(x, labels, torch.Generator().manual_seed(2))
+        dark = moved[:, 0] < (45 - 96) / 32
+        agree = (dark == (moved_labels == 3)).float().mean()
+        self.assertGreater(float(agree), 0.99)
+
+    def test_should_measure_angles(self):
+        a = np.array([[0, 0, 1.0], [0, 0, 2.0], [0, 0, 0]])
+        b = np.array([[0, 0, 1.0], [0, 1.0, 0], [0, 0, 1.0]])
+        np.testing.assert_allclose(data.angles_deg(a, b), [0, 90, 90], atol=1e-9)
+
+
+class RecipeTest(unittest.TestCase):
+
+    def test_should_score_perfect_segmentation_as_one(self):
+        labels = np.random.default_rng(0).integers(0, 4, (2, 32, 32)).astype(np.uint8)
+        metrics = recipes.segmentation_metrics(labels, labels)
+        self.assertEqual(1.0, metrics["miou"])
+        self.assertEqual(0.0, metrics["roi_centre_px_mean"])
+
+    def test_should_round_weights_into_working_copy(self):
+        net = nets.RITNet().to(memory_format=torch.channels_last)
+        mixed = recipes.MixedPrecision(net)
+        x = torch.randn(2, 1, 32, 32).to(torch.bfloat16).contiguous(memory_format=torch.channels_last)
+        mixed.fast(x).float().square().mean().backward()
+        mixed.push_gradients()
+        self.assertTrue(all(p.grad is not None and p.grad.dtype == torch.float32 for p in net.parameters()))
+        self.assertIs(mixed.fast.d1.bn, net.d1.bn)
+
+
+class EndToEndTest(unittest.TestCase):
+
+    def test_should_train_resume_and_export(self):
+        for name in nets.NETS:
+            with self.subTest(name), tempfile.TemporaryDirectory() as folder:
+                write_set(os.path.join(folder, "set"))
+                options = [name, "--train", folder + "/set", "--val", folder + "/set", "--run", folder + "/run", "--batch", "8",
+                           "--threads", "1", "--val-frames", "16"]
+                trainer = train.Trainer(train.parse(options + ["--minutes", "1"]))
+                first = np.mean([trainer.step((48, 80) if name == "fbnet-c100" else (64, 64), 1e-3) for _ in range(3)])
+                self.assertTrue(np.isfinite(first))
+                trainer.elapsed = 61.0
+                trainer.save("checkpoint.pt")
+                resumed = train.Trainer(train.parse(options + ["--minutes", "1"]))
+                self.assertEqual(24, resumed.images)
+                resumed.train()
+                self.assertEqual(0, export.main(["--run", folder + "/run", "--test", folder + "/set", "--test-frames", "8",
+                                                 "--models", folder + "/models"]))
+                model = onnx.load(folder + f"/models/{name}.onnx")
+                allowed = {"Conv", "Relu", "LeakyRelu", "Add", "Concat", "AveragePool", "Resize", "BatchNormalization",
+                           "GlobalAveragePool", "Flatten", "Gemm"}
+                self.assertLessEqual({n.op_type for n in model.graph.node}, allowed)
+                with open(folder + "/models/manifest.json", encoding="utf-8") as f:
+                    entry = json.load(f)["models"][name]
+                self.assertEqual("test", entry["filter_id"])
+                self.assertEqual(64, len(entry["sha256"]))
+
+
+if __name__ == "__main__":
+    unittest.main()

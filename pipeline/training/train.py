@@ -1,0 +1,277 @@
+"""Trains one net on a simulated set until a wall-clock deadline.
+
+    python train.py fbnet-c100 --train DIR --val DIR --run DIR --minutes 45
+    python train.py ritnet-128 --train DIR --val DIR --run DIR --minutes 25
+
+The run folder gets checkpoint.pt (replaced atomically, training resumes from it), log.csv, curves.png, log.txt, and at
+the end final.pt. The learning rate falls as a cosine over training time, so the deadline is part of the recipe. It can be
+moved while training: write the new total of minutes into RUN/minutes. SIGTERM and SIGINT save and stop.
+"""
+import argparse
+import copy
+import csv
+import json
+import math
+import os
+import signal
+import sys
+import time
+
+import numpy as np
+import torch
+
+import data
+import nets
+import recipes
+
+RECIPES = {r.name: r for r in (recipes.GazeRecipe, recipes.SegmentationRecipe)}
+
+
+def parse(argv):
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("net", choices=sorted(RECIPES))
+    p.add_argument("--train", required=True, help="training set folder (may still be growing)")
+    p.add_argument("--val", required=True, help="validation set folder, other people")
+    p.add_argument("--run", required=True, help="run folder, created or resumed")
+    p.add_argument("--minutes", type=float, required=True, help="training time in all, resumed parts included")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--threads", type=int, default=os.cpu_count())
+    p.add_argument("--batch", type=int, help="pictures a step")
+    p.add_argument("--lr", type=float, help="peak learning rate")
+    p.add_argument("--small-share", type=float, help="share of the time at half resolution")
+    p.add_argument("--val-frames", type=int, default=512)
+    p.add_argument("--val-minutes", type=float, default=4, help="time between validations")
+    p.add_argument("--save-minutes", type=float, default=3)
+    p.add_argument("--ema", type=float, default=0.998, help="decay of the averaged weights a step")
+    p.add_argument("--own-axis", action="store_true", help="train on each person's own visual axis (more label noise)")
+    return p.parse_args(argv)
+
+
+class Trainer:
+    """State of one run; ``train`` returns when the deadline or a stop signal has come."""
+
+    def __init__(self, args):
+        self.args = args
+        os.makedirs(args.run, exist_ok=True)
+        self.train_set, self.val_set = data.EyeSet(args.train), data.EyeSet(args.val)
+        self.wait_for_frames()
+        extra = {"own_axis": args.own_axis} if args.net == "fbnet-c100" else {}
+        self.recipe = RECIPES[args.net](self.train_set, **extra)
+        self.batch = args.batch or self.recipe.batch
+        self.peak = args.lr or self.recipe.learning_rate
+        torch.manual_seed(args.seed)
+        self.net = nets.NETS[args.net]()
+        self.recipe.prepare(self.net)
+        self.net = self.net.to(memory_format=torch.channels_last)
+        decay = [p for p in self.net.parameters() if p.dim() > 1]
+        plain = [p for p in self.net.parameters() if p.dim() <= 1]
+        self.optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": self.recipe.weight_decay},
+                                            {"params": plain, "weight_decay": 0.0}], lr=self.peak, fused=True)
+        self.average = copy.deepcopy(self.net).eval()
+        for p in self.average.parameters():
+            p.requires_grad_(False)
+        self.steps = self.images = 0
+        self.elapsed = 0.0
+        self.history = []
+        self.stop = False
+        self.resume()
+        # The random state follows from the seed and the progress, so a resumed run needs no stored generator.
+        self.rng = np.random.default_rng([args.seed, self.images])
+        self.generator = torch.Generator().manual_seed(args.seed * 1_000_003 + self.images)
+        self.stream = data.FrameStream(self.train_set, self.batch, self.rng)
+        self.stream.on_new_pass = self.recipe.on_new_pass
+        self.mixed = recipes.MixedPrecision(self.net) if self.recipe.bf16 else None
+
+    def wait_for_frames(self):
+        for eyes in (self.train_set, self.val_set):
+            while eyes.rescan() < 64:
+                self.log(f"waiting for shards in {eyes.folder}")
+                time.sleep(5)
+
+    def log(self, text):
+        line = time.strftime("%H:%M:%S ") + text
+        print(line, flush=True)
+        with open(os.path.join(self.args.run, "log.txt"), "a", encoding="utf-8") as f:
+            f.write(line + "\n")
+
+    def minutes(self):
+        """The deadline; RUN/minutes overrides the option."""
+        try:
+            with open(os.path.join(self.args.run, "minutes"), encoding="utf-8") as f:
+                return float(f.read())
+        except (OSError, ValueError):
+            return self.args.minutes
+
+    def size_at(self, progress):
+        stages = self.recipe.stages
+        first = stages[0][0] if self.args.small_share is None else self.args.small_share
+        return stages[0][1] if progress < first else stages[1][1]
+
+    def rate_at(self, progress):
+        warm_up = min(1.0, (self.steps + 1) / 300)
+        return self.peak * warm_up * max(0.003, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
+
+    def train(self):
+        self.log(f"{self.args.net}: {self.train_set.frames} frames of {self.train_set.people} people, validation "
+                 f"{self.val_set.frames} frames; {self.minutes():g} minutes, batch {self.batch}, peak rate {self.peak:g}, "
+                 f"{torch.get_num_threads()} threads, {self.images} images seen before")
+        last = logged = saved = validated = time.monotonic()
+        logged_images, losses, size = self.images, [], None
+        while not self.stop:
+            progress = self.elapsed / 60 / self.minutes()
+            if progress >= 1:
+                break
+            if self.size_at(progress) != size:
+                size = self.size_at(progress)
+                self.log(f"pictures of {size[0]}x{size[1]} from here")
+            losses.append(self.step(size, self.rate_at(progress)))
+            now = time.monotonic()
+            self.elapsed, last = self.elapsed + now - last, now
+            if now - logged > 20:
+                speed = (self.images - logged_images) / (now - logged)
+                self.log(f"{self.elapsed / 60:6.2f} min  loss {np.mean(losses):.4f}  {speed:6.1f} img/s  images {self.images}  "
+                         f"frames {self.train_set.frames}  pass {self.stream.passes}  rate {self.rate_at(progress):.2e}")
+                logged, logged_images, mean_loss, losses = now, self.images, float(np.mean(losses)), []
+                if now - validated > self.args.val_minutes * 60:
+                    self.validate(size, mean_loss)
+                    validated = time.monotonic()
+                if now - saved > self.args.save_minutes * 60:
+                    self.save("checkpoint.pt")
+                    saved = time.monotonic()
+        self.save("checkpoint.pt")
+        if not self.stop:
+            self.finish()
+
+    def step(self, size, rate):
+        x, target = self.recipe.batch_of(self.stream.next(), size, self.rng, self.generator)
+        # A one-channel tensor has no layout of its own; writing it into a channels-last one keeps all layers in that layout.
+        dtype = torch.bfloat16 if self.mixed else torch.float32
+        x = torch.empty(x.shape, dtype=dtype, memory_format=torch.channels_last).copy_(x)
+        worker = self.mixed.fast if self.mixed else self.net
+        worker.train()
+        loss = self.recipe.loss(worker(x).float(), target)
+        loss.backward()
+        if self.mixed:
+            self.mixed.push_gradients()
+        norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 20.0 if self.args.net == "fbnet-c100" else 2.0)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        if math.isfinite(norm.item()):
+            self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        if self.mixed:
+            self.mixed.pull()
+        self.steps += 1
+        self.images += len(x)
+        self.update_average()
+        return loss.item()
+
+    @torch.no_grad()
+    def update_average(self):
+        share = 1 - min(self.args.ema, (1 + self.steps) / (20 + self.steps))
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.net.parameters()), share)
+        for a, b in zip(self.average.buffers(), self.net.buffers()):
+            a.copy_(b) if not a.is_floating_point() else a.lerp_(b, share)
+
+    def validate(self, size, loss):
+        metrics = self.recipe.validate(self.average, self.val_set, self.args.val_frames, size)
+        self.history.append({"minutes": self.elapsed / 60, "images": self.images, "rows": size[0], "loss": loss, **metrics})
+        self.log("val " + "  ".join(f"{k} {v:.3f}" if isinstance(v, float) else f"{k} {v}" for k, v in metrics.items()))
+        with open(os.path.join(self.args.run, "log.csv"), "w", newline="", encoding="utf-8") as f:
+            writer = csv.DictWriter(f, fieldnames=list(self.history[-1]))
+            writer.writeheader()
+            writer.writerows(self.history)
+        draw_curves(self.history, self.recipe, os.path.join(self.args.run, "curves.png"))
+        return metrics
+
+    def state(self):
+        return {"net_name": self.args.net, "net": self.net.state_dict(), "average": self.average.state_dict(),
+                "optimizer": self.optimizer.state_dict(), "steps": self.steps, "images": self.images,
+                "elapsed": self.elapsed, "history": self.history, "options": vars(self.args)}
+
+    def save(self, name, **extra):
+        path = os.path.join(self.args.run, name)
+        torch.save({**self.state(), **extra}, path + ".tmp")
+        os.replace(path + ".tmp", path)
+
+    def resume(self):
+        path = os.path.join(self.args.run, "checkpoint.pt")
+        if not os.path.exists(path):
+            return
+        state = torch.load(path, weights_only=True)
+        if state["net_name"] != self.args.net:
+            raise SystemExit(f"{path}: holds {state['net_name']}, expected {self.args.net}")
+        self.net.load_state_dict(state["net"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        for key in ("steps", "images", "elapsed", "history"):
+            setattr(self, key, state[key])
+        self.log(f"resumed at {self.elapsed / 60:.2f} minutes")
+
+    def finish(self):
+        """Batch statistics of the averaged weights themselves, then the last validation."""
+        size = nets.INPUTS[self.args.net]
+        refresh_statistics(self.average, lambda: self.recipe.batch_of(self.stream.next(), size, self.rng, self.generator)[0])
+        frames, self.args.val_frames = self.args.val_frames, max(4 * self.args.val_frames, 2048)
+        last_loss = self.history[-1]["loss"] if self.history else float("nan")
+        metrics = self.validate(size, last_loss)
+        self.args.val_frames = frames
+        summary = {"dataset": self.train_set.manifest.get("name", os.path.basename(os.path.normpath(self.args.train))),
+                   "filter_id": self.train_set.manifest.get("filter_id"), "dataset_seed": self.train_set.manifest.get("seed"),
+                   "people": int(self.train_set.people), "frames": int(self.train_set.frames), "seed": self.args.seed,
+                   "minutes": round(self.elapsed / 60, 2), "images_seen": self.images, "threads": torch.get_num_threads()}
+        kappa = getattr(self.recipe, "kappa_map", None)
+        self.save("final.pt", summary=summary, val_metrics=metrics, kappa_map=None if kappa is None else kappa.tolist())
+        with open(os.path.join(self.args.run, "final.json"), "w", encoding="utf-8") as f:
+            json.dump({"training": summary, "validation": metrics}, f, indent=1)
+        self.log("done: " + json.dumps(summary))
+
+
+@torch.no_grad()
+def refresh_statistics(net, next_batch, batches=60):
+    """Replaces running batch-norm statistics by plain means over fresh batches (precise batch norm)."""
+    norms = [m for m in net.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    for m in norms:
+        m.reset_running_stats()
+        m.momentum = None
+    net.train()
+    for _ in range(batches):
+        net(next_batch().contiguous(memory_format=torch.channels_last))
+    net.eval()
+    for m in norms:
+        m.momentum = 0.1
+
+
+def draw_curves(history, recipe, path):
+    import matplotlib
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    minutes = [h["minutes"] for h in history]
+    left.plot(minutes, [h["loss"] for h in history], marker=".")
+    left.set(xlabel="minutes", ylabel="training loss", title=recipe.name)
+    for key in (("mean_deg", "held_mean_deg", "optical_deg", "kappa_floor_deg") if recipe.key_metric == "mean_deg"
+                else ("miou", "iou_sclera", "iou_iris", "iou_pupil")):
+        right.plot(minutes, [h.get(key) for h in history], marker=".", label=key)
+    right.set(xlabel="minutes", title="validation, people not trained on")
+    right.legend()
+    for axis in (left, right):
+        axis.grid(alpha=0.3)
+    figure.savefig(path, dpi=90)
+    plt.close(figure)
+
+
+def main(argv=None):
+    args = parse(argv)
+    # Before any worker thread exists, since threads inherit it: denormal gradients made some steps 30 times slower.
+    torch.set_flush_denormal(True)
+    torch.set_num_threads(args.threads)
+    trainer = Trainer(args)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: setattr(trainer, "stop", True))
+    trainer.train()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
