@@ -1,0 +1,105 @@
+package org.flatgaze.runtime;
+
+import java.util.SplittableRandom;
+import org.flatgaze.flatcam.SensorFormat;
+import org.flatgaze.flatcam.sim.EyeScene;
+import org.flatgaze.flatcam.sim.FlatCamGeometry;
+import org.flatgaze.flatcam.sim.FlatCamOptics;
+import org.flatgaze.flatcam.sim.SensorModel;
+import org.flatgaze.pipeline.reconstruct.FilterDesign;
+import org.flatgaze.pipeline.reconstruct.FlatCamModel;
+import org.flatgaze.pipeline.reconstruct.Reconstructor;
+import org.flatgaze.pipeline.reconstruct.SeparableFilter;
+import org.flatgaze.pipeline.reconstruct.Target;
+
+/**
+ * The reference device, complete: optics, sensor, error-free calibration and the fixed filter of the frame path. Immutable
+ * and shareable; each thread takes an {@link Instance}.
+ */
+public final class ReferenceDevice {
+
+    /** Name in calibration files and messages. */
+    public static final String DEVICE_ID = "reference";
+
+    private final FlatCamOptics optics;
+    private final SeparableFilter filter;
+
+    private ReferenceDevice(FlatCamOptics optics, SeparableFilter filter) {
+        this.optics = optics;
+        this.filter = filter;
+    }
+
+    /** Computes the matrices; about a third of a second. */
+    public static ReferenceDevice open() {
+        FlatCamOptics optics = new FlatCamOptics(FlatCamGeometry.REFERENCE, SensorModel.REFERENCE);
+        return new ReferenceDevice(optics, SeparableFilter.of(model(optics), FilterDesign.reference()));
+    }
+
+    /** The filter that {@link #open()} would use, for a process that needs no simulator. */
+    public static SeparableFilter referenceFilter() {
+        return open().filter;
+    }
+
+    private static FlatCamModel model(FlatCamOptics optics) {
+        FlatCamGeometry geometry = FlatCamGeometry.REFERENCE;
+        return FlatCamModel.of(
+                DEVICE_ID,
+                SensorFormat.REFERENCE,
+                geometry.scenePixels(),
+                optics.phiLeft(geometry.eyeReliefMm()),
+                optics.phiRight(geometry.eyeReliefMm()));
+    }
+
+    /** The filter every frame and every training picture goes through. */
+    public SeparableFilter filter() {
+        return filter;
+    }
+
+    /** Id of that filter, as it stands in model and set manifests. */
+    public String filterId() {
+        return filter.id();
+    }
+
+    /** Optics that one more thread may use. */
+    public FlatCamOptics newOptics() {
+        return optics.newInstance();
+    }
+
+    /** One thread's share of the device. */
+    public Instance newInstance() {
+        return new Instance(optics.newInstance(), new Reconstructor(filter));
+    }
+
+    /** Exposes scenes and reconstructs them; one thread. */
+    public static final class Instance {
+
+        private final FlatCamOptics optics;
+        private final Reconstructor reconstructor;
+        private final short[] counts = new short[SensorFormat.REFERENCE.samples()];
+        private final float[] plane = new float[SensorFormat.REFERENCE.samples()];
+
+        private Instance(FlatCamOptics optics, Reconstructor reconstructor) {
+            this.optics = optics;
+            this.reconstructor = reconstructor;
+        }
+
+        /** Exposes {@code scene}; the frame stays inside until the next one. */
+        public void expose(EyeScene scene, double exposureGain, SplittableRandom noise) {
+            optics.expose(scene.radiance, scene.depthMm, exposureGain, noise, counts);
+            float scale = 1f / SensorFormat.REFERENCE.maxValue();
+            for (int i = 0; i < plane.length; i++) {
+                plane[i] = counts[i] * scale;
+            }
+        }
+
+        /** Reconstructs the whole exposed scene into 256 x 256. */
+        public void reconstructFull(float[] picture) {
+            reconstructor.reconstruct(plane, Target.FULL, 0, 0, picture);
+        }
+
+        /** The exposed frame, rows x cols counts; overwritten by the next exposure. */
+        public short[] counts() {
+            return counts;
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package org.flatgaze.runtime.dataset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.flatgaze.accel.array.Npy;
+import org.flatgaze.accel.array.NpyArray;
+import org.flatgaze.runtime.ReferenceDevice;
+
+/**
+ * Renders a labelled set shard by shard; a shard that is already there is kept, so an interrupted run goes on where it
+ * stopped.
+ */
+public final class DatasetFactory {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final DatasetSpec spec;
+    private final Path folder;
+
+    public DatasetFactory(DatasetSpec spec, Path folder) {
+        this.spec = spec;
+        this.folder = folder;
+    }
+
+    /** What a run did. */
+    public record Outcome(int renderedFrames, long bytes, String filterId) {}
+
+    /**
+     * Writes what is missing.
+     *
+     * @param threads worker threads, at least 1
+     * @param progress called after every shard with the number of frames done so far
+     * @throws IOException if the folder holds another set, or cannot be written; shards written so far are kept
+     */
+    public Outcome write(int threads, IntConsumer progress) throws IOException, InterruptedException {
+        ReferenceDevice device = ReferenceDevice.open();
+        Files.createDirectories(folder);
+        writeManifest(device.filterId());
+        AtomicInteger done = new AtomicInteger();
+        AtomicInteger rendered = new AtomicInteger();
+        List<Future<?>> pending = new ArrayList<>();
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try {
+            ThreadLocal<FrameFactory> factories =
+                    ThreadLocal.withInitial(() -> new FrameFactory(device.newInstance()));
+            for (int shard = 0; shard < spec.shards(); shard++) {
+                int index = shard;
+                pending.add(workers.submit(() -> {
+                    int frames = spec.peopleInShard(index) * spec.framesPerPerson();
+                    Path target = folder.resolve(shardName(index));
+                    if (!Files.isDirectory(target)) {
+                        writeShard(index, target, factories.get());
+                        rendered.addAndGet(frames);
+                    }
+                    progress.accept(done.addAndGet(frames));
+                    return null;
+                }));
+            }
+            for (Future<?> shard : pending) {
+                shard.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw new IOException("cannot write the set in " + folder + ": " + cause.getMessage()
+                        + "; shards so far are kept, run the same command again", cause);
+            }
+            throw new IllegalStateException("rendering failed: " + e.getCause(), e.getCause());
+        } finally {
+            workers.shutdownNow();
+        }
+        return new Outcome(rendered.get(), bytesOnDisk(), device.filterId());
+    }
+
+    /** Folder name of a shard. */
+    static String shardName(int shard) {
+        return String.format(Locale.ROOT, "shard-%05d", shard);
+    }
+
+    private void writeManifest(String filterId) throws IOException {
+        Map<String, Object> manifest = new LinkedHashMap<>();
+        manifest.put("format", DatasetFormat.NAME);
+        manifest.put("version", DatasetFormat.VERSION);
+        manifest.put("filter_id", filterId);
+        manifest.put("split", spec.split().name().toLowerCase(Locale.ROOT));
+        manifest.put("first_person", spec.split().firstPerson());
+        manifest.put("people", spec.people());
+        manifest.put("frames_per_person", spec.framesPerPerson());
+        manifest.put("sessions", spec.sessions());
+        manifest.put("seed", spec.seed());
+        manifest.put("people_per_shard", spec.peoplePerShard());
+        manifest.put("recon_zero_level", DatasetFormat.ZERO_LEVEL);
+        manifest.put("recon_levels_per_sigma", DatasetFormat.LEVELS_PER_SIGMA);
+        manifest.put("label_columns", DatasetFormat.TRUTH_COLUMNS);
+        List<String> shards = new ArrayList<>();
+        for (int shard = 0; shard < spec.shards(); shard++) {
+            shards.add(shardName(shard));
+        }
+        manifest.put("shards", shards);
+
+        Path file = folder.resolve("manifest.json");
+        JsonNode wanted = MAPPER.readTree(MAPPER.writeValueAsBytes(manifest));
+        if (Files.exists(file)) {
+            if (!wanted.equals(MAPPER.readTree(Files.readAllBytes(file)))) {
+                throw new IOException(file + " describes another set; choose an empty folder for --out,"
+                        + " or repeat the options that made this one");
+            }
+            return;
+        }
+        Path temporary = folder.resolve("manifest.json.part");
+        Files.write(temporary, MAPPER.writeValueAsBytes(wanted));
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private void writeShard(int shard, Path target, FrameFactory frames) throws IOException {
+        int people = spec.peopleInShard(shard);
+        int n = people * spec.framesPerPerson();
+        int picture = DatasetFormat.PICTURE * DatasetFormat.PICTURE;
+        int labels = DatasetFormat.LABELS * DatasetFormat.LABELS;
+        byte[] reconstructions = new byte[Math.multiplyExact(n, picture)];
+        byte[] lenses = new byte[n * picture];
+        byte[] masks = new byte[n * labels];
+        int columns = DatasetFormat.TRUTH_COLUMNS.size();
+        float[] truth = new float[n * columns];
+        int frame = 0;
+        for (int p = 0; p < people; p++) {
+            int person = spec.split().firstPerson() + shard * spec.peoplePerShard() + p;
+            frames.beginPerson(person);
+            for (int i = 0; i < spec.framesPerPerson(); i++) {
+                int session = (int) ((long) i * spec.sessions() / spec.framesPerPerson());
+                frames.render(spec.seed(), session, i);
+                frames.copyReconstruction(reconstructions, frame * picture);
+                frames.copyLens(lenses, frame * picture);
+                frames.copyLabels(masks, frame * labels);
+                frames.copyTruth(truth, frame * columns);
+                frame++;
+            }
+        }
+        Path part = Files.createTempDirectory(folder, ".part-");
+        try {
+            int side = DatasetFormat.PICTURE;
+            int half = DatasetFormat.LABELS;
+            Npy.write(part.resolve("recon256.npy"), NpyArray.ofBytes(reconstructions, n, side, side));
+            Npy.write(part.resolve("lens256.npy"), NpyArray.ofBytes(lenses, n, side, side));
+            Npy.write(part.resolve("labels128.npy"), NpyArray.ofBytes(masks, n, half, half));
+            Npy.write(part.resolve("truth.npy"), NpyArray.ofFloats(truth, n, columns));
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            deleteFolder(part);
+            throw e;
+        }
+    }
+
+    private static void deleteFolder(Path part) throws IOException {
+        try (Stream<Path> files = Files.list(part)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(part);
+    }
+
+    private long bytesOnDisk() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> {
+                        try {
+                            return Files.size(file);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .sum();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.flatgaze.runtime.dataset;
+
+import java.util.SplittableRandom;
+import org.flatgaze.flatcam.sim.EyeMotion;
+import org.flatgaze.flatcam.sim.EyeRenderer;
+import org.flatgaze.flatcam.sim.EyeScene;
+import org.flatgaze.flatcam.sim.EyeState;
+import org.flatgaze.flatcam.sim.Person;
+import org.flatgaze.flatcam.sim.Session;
+import org.flatgaze.runtime.ReferenceDevice;
+
+/**
+ * Makes one labelled frame after another: eye, coded frame, reconstruction. One thread.
+ *
+ * <p>Every frame depends only on (person, session, frame, seed), so sets do not depend on threads or order.
+ */
+final class FrameFactory {
+
+    /** Linear radiance that becomes 255 in the stored lens picture; brighter is clipped, as in a real exposure. */
+    private static final float LENS_WHITE = 1.4f;
+
+    private static final int SIDE = DatasetFormat.PICTURE;
+
+    private final ReferenceDevice.Instance device;
+    private final EyeRenderer renderer = new EyeRenderer();
+    private final EyeScene scene = new EyeScene();
+    private final EyeState state = new EyeState();
+    private final float[] picture = new float[SIDE * SIDE];
+    private int personSeed;
+    private int sessionIndex = -1;
+    private Person person;
+    private Session session;
+
+    FrameFactory(ReferenceDevice.Instance device) {
+        this.device = device;
+    }
+
+    void beginPerson(int seed) {
+        personSeed = seed;
+        person = Person.ofSeed(seed);
+        sessionIndex = -1;
+    }
+
+    void render(long setSeed, int newSession, int frame) {
+        long personal = setSeed * 0x9E3779B97F4A7C15L + personSeed;
+        if (newSession != sessionIndex) {
+            sessionIndex = newSession;
+            session = Session.of(person, mix(personal, 1 + newSession));
+        }
+        SplittableRandom random = new SplittableRandom(mix(personal, 0x10000L + frame));
+        EyeMotion.random(person, random, state);
+        renderer.render(person, session, state, scene);
+        double exposureGain = 0.7 + 0.4 * random.nextDouble();
+        device.expose(scene, exposureGain, random);
+        device.reconstructFull(picture);
+    }
+
+    void copyReconstruction(byte[] out, int offset) {
+        double sum = 0;
+        double squares = 0;
+        for (float v : picture) {
+            sum += v;
+            squares += (double) v * v;
+        }
+        double mean = sum / picture.length;
+        double deviation = Math.sqrt(Math.max(squares / picture.length - mean * mean, 1e-20));
+        float gain = (float) (DatasetFormat.LEVELS_PER_SIGMA / deviation);
+        float level = (float) (DatasetFormat.ZERO_LEVEL - mean * gain) + 0.5f;
+        for (int i = 0; i < picture.length; i++) {
+            out[offset + i] = (byte) (int) Math.clamp(level + gain * picture[i], 0f, 255f);
+        }
+    }
+
+    void copyLens(byte[] out, int offset) {
+        for (int i = 0; i < picture.length; i++) {
+            out[offset + i] = (byte) (int) Math.clamp(scene.radiance[i] * (255f / LENS_WHITE) + 0.5f, 0f, 255f);
+        }
+    }
+
+    /** Majority of each 2 x 2 block; a tie goes to the upper left sample. */
+    void copyLabels(byte[] out, int offset) {
+        for (int row = 0; row < DatasetFormat.LABELS; row++) {
+            for (int col = 0; col < DatasetFormat.LABELS; col++) {
+                int at = 2 * row * SIDE + 2 * col;
+                byte a = scene.labels[at];
+                byte b = scene.labels[at + 1];
+                byte c = scene.labels[at + SIDE];
+                byte d = scene.labels[at + SIDE + 1];
+                boolean otherPair = (b == c || b == d) && a != b && a != c && a != d;
+                byte majority = otherPair ? b : (c == d && a != c && a != b) ? c : a;
+                out[offset + row * DatasetFormat.LABELS + col] = majority;
+            }
+        }
+    }
+
+    void copyTruth(float[] out, int offset) {
+        int i = offset;
+        out[i++] = personSeed;
+        out[i++] = sessionIndex;
+        out[i++] = scene.gaze[0];
+        out[i++] = scene.gaze[1];
+        out[i++] = scene.gaze[2];
+        out[i++] = scene.opticalAxis[0];
+        out[i++] = scene.opticalAxis[1];
+        out[i++] = scene.opticalAxis[2];
+        out[i++] = (float) scene.openness;
+        out[i++] = (float) scene.pupilVisible;
+        out[i++] = (float) scene.pupilX;
+        out[i++] = (float) scene.pupilY;
+        out[i++] = (float) scene.pupilMajor;
+        out[i++] = (float) scene.pupilMinor;
+        out[i++] = (float) scene.pupilAngleDeg;
+        out[i++] = scene.irisLeft;
+        out[i++] = scene.irisTop;
+        out[i++] = scene.irisRight;
+        out[i] = scene.irisBottom;
+    }
+
+    /** One round of the SplitMix64 finaliser: neighbouring inputs give unrelated seeds. */
+    private static long mix(long a, long b) {
+        long z = a + b * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

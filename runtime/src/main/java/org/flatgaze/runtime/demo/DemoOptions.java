@@ -1,0 +1,17 @@
+package org.flatgaze.runtime.demo;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a demo run is asked to do.
+ *
+ * @param spec which frames
+ * @param models folder of the models
+ * @param cache folder of rendered frames; empty to render into a temporary folder and throw the frames away
+ * @param broker {@code tcp://host:port} of a broker that runs already; empty to start one
+ * @param device name in the topics
+ * @param save folder for the contact sheet; empty for none
+ */
+public record DemoOptions(
+        DemoSpec spec, Path models, Optional<Path> cache, Optional<String> broker, String device, Optional<Path> save) {}

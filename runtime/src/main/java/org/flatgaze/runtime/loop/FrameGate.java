@@ -1,0 +1,143 @@
+package org.flatgaze.runtime.loop;
+
+import org.flatgaze.flatcam.SensorFrame;
+import org.flatgaze.pipeline.FrameStatus;
+import org.flatgaze.pipeline.GazeSample;
+
+/**
+ * The rules of the live policy for one frame, free of threads: deadline, failure, state.
+ *
+ * <p>A frame whose deadline has passed when its turn comes is not processed; one that is finished after its deadline
+ * keeps its timings but not its direction. Either way the sample says {@link FrameStatus#LATE}. A processor that throws
+ * gives {@link FrameStatus#FAILED}. So many failures in a row degrade the state, so many frames without failure bring it
+ * back. Frame thread only, except the counters.
+ */
+final class FrameGate {
+
+    private final FrameLoopConfig config;
+    private final NanoClock clock;
+    private final LoopListener listener;
+    private final long budgetNanos;
+    private long expectedSequence = -1;
+    private int failuresInRow;
+    private int goodInRow;
+    private volatile LoopState state = LoopState.INIT;
+    private final EventCount late = new EventCount();
+    private final EventCount failed = new EventCount();
+    private final EventCount missed = new EventCount();
+
+    FrameGate(FrameLoopConfig config, NanoClock clock, LoopListener listener) {
+        this.config = config;
+        this.clock = clock;
+        this.listener = listener;
+        this.budgetNanos = config.periodNanos() * config.deadlinePeriods();
+    }
+
+    /** Fills {@code sample} for {@code frame}, whatever happens. */
+    void process(FrameProcessor processor, SensorFrame frame, GazeSample sample) {
+        int lost = lostBefore(frame.sequence());
+        long begun = clock.nanoTime();
+        boolean processed = false;
+        if (isLate(frame, begun)) {
+            sample.clear();
+            sample.status = FrameStatus.LATE;
+        } else {
+            processed = tryProcess(processor, frame, sample);
+            if (processed && isLate(frame, clock.nanoTime())) {
+                giveUp(sample);
+            }
+        }
+        sample.sequence = frame.sequence();
+        sample.captureNanos = frame.captureNanos();
+        sample.waitNanos += Math.max(0, begun - frame.captureNanos());
+        sample.dropped = lost;
+        count(sample.status, processed);
+        sample.publishNanos = clock.nanoTime();
+    }
+
+    private boolean tryProcess(FrameProcessor processor, SensorFrame frame, GazeSample sample) {
+        Throwable cause;
+        try {
+            processor.process(frame, sample);
+            if (sample.status != FrameStatus.FAILED) {
+                return true;
+            }
+            cause = processor.lastFailure();
+        } catch (RuntimeException e) {
+            sample.clear();
+            sample.status = FrameStatus.FAILED;
+            cause = e;
+        }
+        if (failuresInRow == 0) {
+            listener.onFailure("frame " + frame.sequence(), cause);
+        }
+        return false;
+    }
+
+    private boolean isLate(SensorFrame frame, long now) {
+        return now - frame.captureNanos() > budgetNanos;
+    }
+
+    private static void giveUp(GazeSample sample) {
+        sample.status = FrameStatus.LATE;
+        sample.dirX = sample.dirY = sample.dirZ = Float.NaN;
+        sample.yawDeg = sample.pitchDeg = Float.NaN;
+        sample.confidence = 0;
+    }
+
+    private int lostBefore(long sequence) {
+        long gap = expectedSequence < 0 ? 0 : Math.max(0, sequence - expectedSequence);
+        expectedSequence = sequence + 1;
+        missed.add(gap);
+        return (int) Math.min(gap, Integer.MAX_VALUE);
+    }
+
+    private void count(FrameStatus status, boolean processed) {
+        switch (status) {
+            case LATE -> late.increment();
+            case FAILED -> failed.increment();
+            case OK, EYE_CLOSED, SATURATED, DARK -> {}
+        }
+        if (status == FrameStatus.FAILED) {
+            goodInRow = 0;
+            failuresInRow++;
+            if (failuresInRow == config.degradeAfter()) {
+                change(LoopState.DEGRADED, failuresInRow + " frames failed in a row");
+            }
+        } else if (processed) {
+            // A frame that was too late to be looked at says nothing about the stages.
+            failuresInRow = 0;
+            goodInRow++;
+            if (state == LoopState.INIT) {
+                change(LoopState.READY, "the first frame is processed");
+            } else if (state == LoopState.DEGRADED && goodInRow >= config.recoverAfter()) {
+                change(LoopState.READY, goodInRow + " frames in a row without failure");
+            }
+        }
+    }
+
+    /** Tells the listener, if it is news. */
+    void change(LoopState next, String reason) {
+        if (state != next) {
+            state = next;
+            listener.onState(next, reason);
+        }
+    }
+
+    LoopState state() {
+        return state;
+    }
+
+    long late() {
+        return late.get();
+    }
+
+    long failed() {
+        return failed.get();
+    }
+
+    /** Frames that never reached the frame thread: lost at the source or replaced by a newer one. */
+    long missed() {
+        return missed.get();
+    }
+}

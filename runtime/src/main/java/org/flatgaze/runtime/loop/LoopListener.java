@@ -1,0 +1,18 @@
+package org.flatgaze.runtime.loop;
+
+/** Hears what happens in a live loop. Called on the loop's threads: take note and return at once. */
+public interface LoopListener {
+
+    /**
+     * The loop changed its state.
+     *
+     * @param reason one line for people
+     */
+    void onState(LoopState state, String reason);
+
+    /** A stage failed; called for the first of several failures in a row only, so that a log does not fill up. */
+    void onFailure(String stage, Throwable cause);
+
+    /** A sample is ready to be polled; called once per frame, so it must not allocate. */
+    default void onSample() {}
+}

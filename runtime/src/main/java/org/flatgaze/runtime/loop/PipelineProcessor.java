@@ -1,0 +1,55 @@
+package org.flatgaze.runtime.loop;
+
+import org.flatgaze.flatcam.SensorFrame;
+import org.flatgaze.pipeline.EyePipeline;
+import org.flatgaze.pipeline.GazeSample;
+
+/** An {@link EyePipeline} as a loop sees it. One thread; owns the pipeline. */
+public final class PipelineProcessor implements FrameProcessor {
+
+    private final EyePipeline pipeline;
+    private long processed = Long.MIN_VALUE;
+
+    /** Takes over {@code pipeline}. */
+    public PipelineProcessor(EyePipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    @Override
+    public void process(SensorFrame frame, GazeSample into) {
+        pipeline.process(frame, into);
+        processed = frame.sequence();
+    }
+
+    @Override
+    public boolean isRegionDue(SensorFrame frame) {
+        return pipeline.isRegionDue(frame.sequence());
+    }
+
+    @Override
+    public boolean refreshRegion(SensorFrame frame) {
+        long failures = pipeline.counters().regionFailures();
+        if (frame.sequence() == processed) {
+            // The frame is still unpacked inside the pipeline.
+            pipeline.refreshRegion();
+        } else {
+            pipeline.refreshRegion(frame);
+        }
+        return pipeline.counters().regionFailures() == failures;
+    }
+
+    @Override
+    public Throwable lastFailure() {
+        return pipeline.lastFailure();
+    }
+
+    /** The pipeline inside. */
+    public EyePipeline pipeline() {
+        return pipeline;
+    }
+
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+}

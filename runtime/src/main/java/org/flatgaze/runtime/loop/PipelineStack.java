@@ -1,0 +1,109 @@
+package org.flatgaze.runtime.loop;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import org.flatgaze.accel.Accelerator;
+import org.flatgaze.accel.AcceleratorException;
+import org.flatgaze.accel.AcceleratorProvider;
+import org.flatgaze.pipeline.EyePipelines;
+import org.flatgaze.pipeline.PipelineConfig;
+import org.flatgaze.pipeline.models.FilterMismatch;
+import org.flatgaze.pipeline.models.ModelEntry;
+import org.flatgaze.pipeline.models.ModelStore;
+import org.flatgaze.pipeline.reconstruct.SeparableFilter;
+import org.flatgaze.pipeline.roi.RoiTracker;
+
+/**
+ * Accelerator, models and filter put together: makes the processors of a run and closes everything in the right order.
+ *
+ * <p>The thread that opened it makes processors and closes it; the processors then belong to one thread each.
+ */
+public final class PipelineStack implements AutoCloseable {
+
+    private final Accelerator accelerator;
+    private final EyePipelines pipelines;
+    private final List<ModelEntry> models;
+    private final List<PipelineProcessor> processors = new ArrayList<>();
+
+    private PipelineStack(Accelerator accelerator, EyePipelines pipelines, List<ModelEntry> models) {
+        this.accelerator = accelerator;
+        this.pipelines = pipelines;
+        this.models = models;
+    }
+
+    /**
+     * Opens an accelerator and compiles the models for it.
+     *
+     * @param acceleratorId id of a provider, such as {@code "onnx"}
+     * @param folder model folder
+     * @throws AcceleratorException if there is no such accelerator, or it cannot be used here or run a model
+     * @throws org.flatgaze.pipeline.models.ModelException if a model is missing or damaged
+     */
+    public static PipelineStack open(
+            String acceleratorId, Path folder, SeparableFilter filter, PipelineConfig config) {
+        ModelStore store = ModelStore.open(folder);
+        List<ModelEntry> models = List.of(store.entry(config.gazeModel()), store.entry(config.segmentationModel()));
+        Accelerator accelerator = provider(acceleratorId).open();
+        try {
+            return new PipelineStack(accelerator, new EyePipelines(accelerator, store, filter, config), models);
+        } catch (RuntimeException e) {
+            accelerator.close();
+            throw e;
+        }
+    }
+
+    private static AcceleratorProvider provider(String id) {
+        TreeMap<String, AcceleratorProvider> known = new TreeMap<>();
+        ServiceLoader.load(AcceleratorProvider.class).forEach(provider -> known.put(provider.id(), provider));
+        AcceleratorProvider provider = known.get(id);
+        if (provider == null) {
+            throw new AcceleratorException("accelerator " + id + ": not in this build; it has "
+                    + String.join(", ", known.keySet()));
+        }
+        AcceleratorProvider.Probe probe = provider.probe();
+        if (!probe.usable()) {
+            throw new AcceleratorException("accelerator " + id + " cannot be used: " + probe.detail());
+        }
+        return provider;
+    }
+
+    /** Makes the processor of one more thread; closed with this stack. */
+    public PipelineProcessor newProcessor() {
+        PipelineProcessor processor = new PipelineProcessor(pipelines.newPipeline());
+        processors.add(processor);
+        return processor;
+    }
+
+    /** The region of interest that the processors share. */
+    public RoiTracker tracker() {
+        return pipelines.tracker();
+    }
+
+    /** Gaze and segmentation network, in this order. */
+    public List<ModelEntry> models() {
+        return models;
+    }
+
+    /** Networks that were trained with another reconstruction filter; say so, their accuracy is not what is stated. */
+    public List<FilterMismatch> filterMismatches() {
+        return pipelines.filterMismatches();
+    }
+
+    /** Id of the accelerator in use. */
+    public String acceleratorId() {
+        return accelerator.id();
+    }
+
+    /** Closes processors, programs and accelerator; no thread may use them any more. */
+    @Override
+    public void close() {
+        try (accelerator;
+                pipelines) {
+            processors.forEach(PipelineProcessor::close);
+            processors.clear();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package org.flatgaze.runtime.publish;
+
+import java.util.regex.Pattern;
+
+/**
+ * The topic tree of one device, {@code flatgaze/v1/{device}/...}.
+ *
+ * @param device name of the device: 1 to 64 of {@code a-z}, {@code 0-9} and {@code -}
+ */
+public record Topics(String device) {
+
+    private static final String ROOT = "flatgaze/v1/";
+    private static final Pattern DEVICE = Pattern.compile("[a-z0-9-]{1,64}");
+
+    public Topics {
+        if (device == null || !DEVICE.matcher(device).matches()) {
+            throw new IllegalArgumentException(
+                    "device=" + device + ": expected 1 to 64 of the characters a-z, 0-9 and '-'");
+        }
+    }
+
+    /** Life cycle, retained, QoS 1; see {@link DeviceState}. */
+    public String state() {
+        return ROOT + device + "/state";
+    }
+
+    /** Birth record, retained, QoS 1; see {@link DeviceInfo}. */
+    public String info() {
+        return ROOT + device + "/info";
+    }
+
+    /** Last fault, retained, QoS 1. */
+    public String alert() {
+        return ROOT + device + "/alert";
+    }
+
+    /** Gaze messages of one eye, not retained. */
+    public String gaze(Eye eye) {
+        return ROOT + device + "/gaze/" + eye.topicPart();
+    }
+
+    /** Filter that matches every topic of this device. */
+    public String everything() {
+        return ROOT + device + "/#";
+    }
+}

@@ -1,0 +1,297 @@
+package org.flatgaze.runtime.service;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.flatgaze.flatcam.FrameSource;
+import org.flatgaze.flatcam.SensorFormat;
+import org.flatgaze.flatcam.SensorFrame;
+import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.models.FilterMismatch;
+import org.flatgaze.pipeline.reconstruct.FilterDesign;
+import org.flatgaze.pipeline.reconstruct.FlatCamModels;
+import org.flatgaze.pipeline.reconstruct.SeparableFilter;
+import org.flatgaze.runtime.Installation;
+import org.flatgaze.runtime.ReferenceDevice;
+import org.flatgaze.runtime.config.RunConfig;
+import org.flatgaze.runtime.loop.FrameLoop;
+import org.flatgaze.runtime.loop.FrameLoopConfig;
+import org.flatgaze.runtime.loop.LatencyRecorder;
+import org.flatgaze.runtime.loop.LoopListener;
+import org.flatgaze.runtime.loop.LoopState;
+import org.flatgaze.runtime.loop.NanoClock;
+import org.flatgaze.runtime.loop.PipelineProcessor;
+import org.flatgaze.runtime.loop.PipelineStack;
+import org.flatgaze.runtime.publish.DeviceInfo;
+import org.flatgaze.runtime.publish.DeviceState;
+import org.flatgaze.runtime.publish.GazePublisher;
+import org.flatgaze.runtime.publish.PahoTransport;
+import org.flatgaze.runtime.publish.PublisherConfig;
+import org.flatgaze.runtime.publish.PublisherListener;
+import org.flatgaze.runtime.publish.Topics;
+import org.flatgaze.runtime.publish.TransportConfig;
+
+/**
+ * A tracker in service: frames in, gaze out over MQTT, until it is stopped, the source ends or breaks.
+ *
+ * <p>The broker may be absent at the start and may come and go: the service says so and goes on. A source that falls
+ * silent, a stage that keeps failing, is told in the topics {@code state} and {@code alert} and to {@code say}.
+ * {@link #run()} once, on one thread; {@link #requestStop()} from any.
+ */
+public final class TrackingService {
+
+    private static final int WARM_UP_FRAMES = 300;
+    private static final int WARM_UP_REGIONS = 5;
+    private static final long LOOK_MILLIS = 100;
+    private static final long SILENCE_NANOS = 2_000_000_000L;
+
+    private final RunConfig config;
+    private final long frameLimit;
+    private final Consumer<String> say;
+    private final NanoClock clock = NanoClock.SYSTEM;
+    private final CountDownLatch stop = new CountDownLatch(1);
+
+    /** The running thread while an interrupt is the way to stop it, else null; guarded by {@code this}. */
+    private Thread interruptible;
+
+    /**
+     * Prepares a service.
+     *
+     * @param frameLimit frames after which it ends by itself; {@link Long#MAX_VALUE} for never
+     * @param say hears lines for people; called from several threads
+     */
+    public TrackingService(RunConfig config, long frameLimit, Consumer<String> say) {
+        this.config = config;
+        this.frameLimit = frameLimit;
+        this.say = say;
+    }
+
+    /** Ends the service soon. Any thread. */
+    public void requestStop() {
+        stop.countDown();
+        synchronized (this) {
+            if (interruptible != null) {
+                interruptible.interrupt();
+            }
+        }
+    }
+
+    private synchronized void interruptible(Thread thread) throws InterruptedException {
+        interruptible = thread;
+        if (stop.getCount() == 0) {
+            throw new InterruptedException();
+        }
+    }
+
+    /**
+     * Runs until stopped or the source ends.
+     *
+     * @throws InterruptedException if it was stopped before it looked at the first frame
+     * @throws IOException if calibration, source or password file cannot be used, or the source breaks
+     * @throws org.flatgaze.pipeline.models.ModelException if a model cannot be used
+     * @throws org.flatgaze.accel.AcceleratorException if the accelerator cannot be used
+     */
+    public RunSummary run() throws IOException, InterruptedException {
+        interruptible(Thread.currentThread());
+        ReferenceDevice device = config.calibration().isPresent() ? null : ReferenceDevice.open();
+        SeparableFilter filter = device == null
+                ? SeparableFilter.of(FlatCamModels.load(config.calibration().orElseThrow()), FilterDesign.reference())
+                : device.filter();
+        SensorFormat format = filter.model().sensor();
+        Path models = Installation.models(config.models().orElse(null));
+        TransportConfig transport = transport();
+        try (PipelineStack stack = PipelineStack.open(config.accelerator(), models, filter, config.pipeline());
+                FrameSource source = FrameSources.open(config.source(), format, device, say)) {
+            for (FilterMismatch mismatch : stack.filterMismatches()) {
+                say.accept("warning: " + mismatch.message());
+            }
+            return serve(stack, source, transport);
+        }
+    }
+
+    private TransportConfig transport() throws IOException {
+        String client = "flatgaze-" + config.device();
+        TransportConfig transport =
+                TransportConfig.of(config.broker().uri(), client).withWill(new Topics(config.device()));
+        if (config.broker().username().isEmpty()) {
+            return transport;
+        }
+        String password = config.broker().passwordFile().isPresent()
+                ? Passwords.read(config.broker().passwordFile().get())
+                : null;
+        return transport.withLogin(config.broker().username().get(), password);
+    }
+
+    private RunSummary serve(PipelineStack stack, FrameSource source, TransportConfig transport)
+            throws IOException, InterruptedException {
+        PipelineProcessor processor = stack.newProcessor();
+        PipelineProcessor regionProcessor = stack.newProcessor();
+        warmUp(processor, source.format());
+        warmUp(regionProcessor, source.format());
+        stack.tracker().reset();
+        // From here on the flag stops the service: an interrupt could hit the middle of saying goodbye.
+        interruptible(null);
+        say.accept("source: " + source.description());
+        Reporter reporter = new Reporter();
+        FrameLoopConfig loopConfig = new FrameLoopConfig(
+                Math.round(1e9 / config.source().rate()),
+                config.deadlinePeriods(),
+                FrameLoopConfig.DEGRADE_AFTER,
+                FrameLoopConfig.DEGRADE_AFTER,
+                frameLimit,
+                FrameLoopConfig.RING_SLOTS);
+        LatencyRecorder latency = new LatencyRecorder();
+        try (FrameLoop loop = new FrameLoop(source, processor, regionProcessor, loopConfig, clock, reporter);
+                GazePublisher publisher = new GazePublisher(
+                        PublisherConfig.of(
+                                        new Topics(config.device()), config.eye(), PublisherConfig.Mode.NEWEST)
+                                .withEncoding(config.encoding()),
+                        info(stack, source),
+                        new PahoTransport(transport),
+                        into -> take(loop, into, latency),
+                        reporter)) {
+            reporter.publisher = publisher;
+            publisher.start();
+            loop.start();
+            watch(loop, publisher);
+            loop.stop();
+            RunSummary summary = RunSummary.of(loop, publisher.counters(), latency.summary());
+            if (loop.failure() != null) {
+                publisher.alert("source_lost", String.valueOf(loop.failure().getMessage()));
+                throw new IOException("the source broke: " + loop.failure().getMessage(), loop.failure());
+            }
+            return summary;
+        }
+    }
+
+    private static boolean take(FrameLoop loop, GazeSample into, LatencyRecorder latency) {
+        if (!loop.poll(into)) {
+            return false;
+        }
+        latency.record(into.publishNanos - into.captureNanos);
+        return true;
+    }
+
+    private DeviceInfo info(PipelineStack stack, FrameSource source) {
+        return new DeviceInfo(
+                version(),
+                source.description(),
+                config.source().rate(),
+                config.pipeline().schedule().period(),
+                stack.acceleratorId(),
+                stack.models().stream()
+                        .map(model -> new DeviceInfo.Model(model.id(), model.sha256()))
+                        .toList(),
+                null,
+                false);
+    }
+
+    private static String version() {
+        String version = TrackingService.class.getPackage().getImplementationVersion();
+        return "flatgaze " + (version == null ? "(development)" : version);
+    }
+
+    /**
+     * Runs everything on noise until it is compiled, so that the first real frames are not late. Noise has light in it and
+     * passes every check.
+     */
+    private static void warmUp(PipelineProcessor processor, SensorFormat format) throws InterruptedException {
+        SensorFrame noise = new SensorFrame(format);
+        new Random(1).nextBytes(noise.data());
+        GazeSample sample = new GazeSample();
+        for (int i = 0; i < WARM_UP_FRAMES; i++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            noise.stamp(i, System.nanoTime(), 0);
+            processor.process(noise, sample);
+            if (i % (WARM_UP_FRAMES / WARM_UP_REGIONS) == 0) {
+                processor.refreshRegion(noise);
+            }
+        }
+    }
+
+    /** Returns when the service is to end; meanwhile notices a source that has fallen silent. */
+    private void watch(FrameLoop loop, GazePublisher publisher) throws InterruptedException {
+        long lastFrames = 0;
+        long lastNanos = clock.nanoTime();
+        boolean silent = false;
+        while (!loop.isFinished() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            long frames = loop.framesCaptured();
+            long now = clock.nanoTime();
+            if (frames != lastFrames) {
+                lastFrames = frames;
+                lastNanos = now;
+                if (silent) {
+                    silent = false;
+                    say.accept("frames are coming again");
+                    publisher.state(loop.state() == LoopState.DEGRADED ? DeviceState.DEGRADED : DeviceState.READY);
+                }
+            } else if (!silent && now - lastNanos > SILENCE_NANOS) {
+                silent = true;
+                say.accept("no frames for 2 s; check the camera and its cable, waiting for it");
+                publisher.alert("no_frames", "the source has delivered no frame for 2 s");
+                publisher.state(DeviceState.DEGRADED);
+            }
+        }
+    }
+
+    /** Tells people and subscribers what the loop and the connection report. */
+    private final class Reporter implements LoopListener, PublisherListener {
+
+        private volatile GazePublisher publisher;
+        private volatile boolean failing;
+
+        @Override
+        public void onState(LoopState state, String reason) {
+            say.accept("state " + state.name().toLowerCase(Locale.ROOT) + ": " + reason);
+            switch (state) {
+                case READY -> publisher.state(DeviceState.READY);
+                case DEGRADED -> {
+                    publisher.alert("degraded", reason);
+                    publisher.state(DeviceState.DEGRADED);
+                }
+                case INIT, STOPPED -> {}
+            }
+        }
+
+        @Override
+        public void onFailure(String stage, Throwable cause) {
+            say.accept(stage + " failed: " + (cause == null ? "no reason given" : cause.getMessage()));
+        }
+
+        @Override
+        public void onSample() {
+            publisher.wake();
+        }
+
+        @Override
+        public void brokerConnected(boolean again) {
+            failing = false;
+            say.accept((again ? "connected again to " : "connected to ") + config.broker().uri());
+        }
+
+        @Override
+        public void brokerLost(String line) {
+            say.accept(line);
+        }
+
+        @Override
+        public void connectFailed(String line) {
+            // Every attempt fails until the broker is back: once is news, the rest is noise.
+            if (!failing) {
+                failing = true;
+                say.accept(line + "; trying again by itself");
+            }
+        }
+
+        @Override
+        public void publishFailed(String line) {
+            say.accept(line);
+        }
+    }
+}

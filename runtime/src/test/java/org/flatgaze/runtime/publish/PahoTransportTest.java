@@ -1,0 +1,136 @@
+package org.flatgaze.runtime.publish;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.flatgaze.runtime.publish.MqttTransport.ConnectionListener;
+import org.flatgaze.runtime.publish.MqttTransport.PublishResult;
+import org.junit.jupiter.api.Test;
+
+class PahoTransportTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Topics TOPICS = new Topics("test");
+    private static final byte[] PAYLOAD = new byte[120];
+
+    @Test
+    void shouldTakeNoMoreThanWindowAndConnectAnewWhenBrokerStopsReading() throws Exception {
+        Events events = new Events();
+        try (StubBroker broker = new StubBroker(true);
+                PahoTransport transport = new PahoTransport(config(broker.url()))) {
+            transport.connect(events);
+            assertTrue(transport.awaitConnected(DEADLINE));
+            assertEquals("connected", events.next());
+            int taken = 0;
+            long end = System.nanoTime() + DEADLINE.toNanos();
+            while (transport.isConnected() && System.nanoTime() - end < 0) {
+                PublishResult result = publish(transport);
+                if (result == PublishResult.ACCEPTED) {
+                    taken++;
+                } else if (!transport.awaitRoom(1_000_000)) {
+                    Thread.onSpinWait();
+                }
+            }
+            // 8 messages in the window and the buffers of two sockets; the library alone would take any number.
+            assertTrue(taken > 8 && taken < 2_000, taken + " messages taken");
+            assertEquals("disconnected: the broker took nothing for 300 ms", events.next());
+            assertEquals("connected", events.next());
+            assertEquals(2, broker.accepted());
+        }
+    }
+
+    @Test
+    void shouldGiveUpAttemptAndTryAgainWhenBrokerNeverAnswers() throws Exception {
+        Events events = new Events();
+        try (StubBroker broker = new StubBroker(false);
+                PahoTransport transport = new PahoTransport(config(broker.url()))) {
+            transport.connect(events);
+            assertEquals("failed: no answer within 1 s", events.next());
+            Waiting.until("second attempt", DEADLINE, () -> broker.accepted() > 1);
+            assertEquals("no answer within 1 s", transport.lastError());
+            assertEquals(PublishResult.OFFLINE, publish(transport));
+            assertFalse(transport.isConnected());
+        }
+    }
+
+    @Test
+    void shouldSayOneClearLineWhenNobodyListens() throws Exception {
+        String url = "tcp://127.0.0.1:" + closedPort();
+        try (GazePublisher publisher = new GazePublisher(
+                PublisherConfig.of(TOPICS, Eye.LEFT, PublisherConfig.Mode.LOSSLESS),
+                Devices.info(),
+                new PahoTransport(config(url)),
+                into -> false,
+                PublisherListener.SILENT)) {
+            publisher.start();
+            TransportException error =
+                    assertThrows(TransportException.class, () -> publisher.awaitReady(Duration.ofMillis(1500)));
+            assertEquals(
+                    "broker " + url + " not reachable within 1.5 s: nothing answers there (connection refused);"
+                            + " start it or give another address",
+                    error.getMessage());
+        }
+    }
+
+    @Test
+    void shouldRefuseConfigurationWhenItMakesNoSense() {
+        for (String url : new String[] {"localhost:1883", "tcp://host", "http://host:1", "tcp://:1", "tcp://h:70000"}) {
+            IllegalArgumentException error =
+                    assertThrows(IllegalArgumentException.class, () -> TransportConfig.of(url, "x"));
+            assertTrue(error.getMessage().startsWith("url=" + url + ": expected tcp://"), error.getMessage());
+        }
+        String shown = TransportConfig.of("tcp://h:1", "x").withLogin("me", "secret").toString();
+        assertFalse(shown.contains("secret"), shown);
+    }
+
+    static TransportConfig config(String url) {
+        return TransportConfig.of(url, "test-" + ProcessHandle.current().pid())
+                .withWindow(8, 4096)
+                .withTimes(
+                        Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofMillis(50), Duration.ofMillis(200));
+    }
+
+    static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static PublishResult publish(MqttTransport transport) {
+        return transport.publish(
+                TOPICS.gaze(Eye.LEFT), PAYLOAD, 0, PAYLOAD.length, 0, false, 1, "application/cbor");
+    }
+
+    /** Remembers what happened to a connection. */
+    static final class Events implements ConnectionListener {
+
+        private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+        String next() throws InterruptedException {
+            return String.valueOf(lines.poll(DEADLINE.toNanos(), TimeUnit.NANOSECONDS));
+        }
+
+        @Override
+        public void connected() {
+            lines.add("connected");
+        }
+
+        @Override
+        public void disconnected(String reason) {
+            lines.add("disconnected: " + reason);
+        }
+
+        @Override
+        public void connectFailed(String reason) {
+            lines.add("failed: " + reason);
+        }
+    }
+}
