@@ -44,8 +44,8 @@ final class AtomicFile {
 
     /** A name in the same folder that no other writer in any process uses. */
     static Path partOf(Path target) {
-        return target.resolveSibling(
-                "." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet() + ".part");
+        return target.resolveSibling("." + target.getFileName() + "."
+                + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet() + ".part");
     }
 
     static FileChannel create(Path part) throws IOException {

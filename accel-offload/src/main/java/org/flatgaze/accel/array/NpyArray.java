@@ -204,7 +204,8 @@ public final class NpyArray {
             case UINT64 -> {
                 long bits = ((long[]) elements)[i];
                 if (bits < 0) {
-                    throw new ArithmeticException("element " + i + " is " + Long.toUnsignedString(bits) + ": too large");
+                    throw new ArithmeticException(
+                            "element " + i + " is " + Long.toUnsignedString(bits) + ": too large");
                 }
                 yield bits;
             }

@@ -62,8 +62,8 @@ public record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int
         ByteBuffer length = ByteBuffer.wrap(readFully(in, lengthBytes)).order(ByteOrder.LITTLE_ENDIAN);
         int textBytes = version == 1 ? length.getShort() & 0xffff : length.getInt();
         if (textBytes < 0 || textBytes > MAX_TEXT) {
-            throw new IOException("header of " + Integer.toUnsignedString(textBytes) + " bytes: expected at most "
-                    + MAX_TEXT);
+            throw new IOException(
+                    "header of " + Integer.toUnsignedString(textBytes) + " bytes: expected at most " + MAX_TEXT);
         }
         byte[] text = readFully(in, textBytes);
         NpyHeaderParser parser = new NpyHeaderParser(
@@ -73,8 +73,9 @@ public record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int
         NpyType type = descr.length() == 3 ? NpyType.ofCode(descr.substring(1)) : null;
         char order = descr.isEmpty() ? ' ' : descr.charAt(0);
         if (type == null || "<>|=".indexOf(order) < 0) {
-            throw new IOException("dtype '" + descr + "': expected bool, an integer of 8 to 64 bits or a float of 16, 32"
-                    + " or 64 bits (convert with astype before saving)");
+            throw new IOException(
+                    "dtype '" + descr + "': expected bool, an integer of 8 to 64 bits or a float of 16, 32"
+                            + " or 64 bits (convert with astype before saving)");
         }
         return new NpyHeader(
                 type,
@@ -116,8 +117,8 @@ public record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int
         for (long extent : extents) {
             size = empty ? 0 : Math.multiplyHigh(size, extent) != 0 ? Long.MAX_VALUE : size * extent;
             if (extent > MAX_ELEMENTS || size < 0 || size > MAX_ELEMENTS) {
-                throw new IOException("shape " + Arrays.toString(extents) + ": expected at most " + MAX_ELEMENTS
-                        + " elements");
+                throw new IOException(
+                        "shape " + Arrays.toString(extents) + ": expected at most " + MAX_ELEMENTS + " elements");
             }
         }
         return Arrays.stream(extents).mapToInt(Math::toIntExact).toArray();

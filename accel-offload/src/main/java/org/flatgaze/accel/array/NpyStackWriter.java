@@ -144,8 +144,8 @@ public final class NpyStackWriter implements Closeable {
 
     private void requireRow(int length, boolean typeFits) {
         if (!typeFits || length != rowElements) {
-            throw new IllegalArgumentException("length=" + length + ": expected " + rowElements + " elements of a " + type
-                    + " stack");
+            throw new IllegalArgumentException(
+                    "length=" + length + ": expected " + rowElements + " elements of a " + type + " stack");
         }
     }
 

@@ -128,8 +128,8 @@ public final class Npz {
         }
     }
 
-    private static void writeEntry(ZipOutputStream zip, String name, Compression compression, AtomicFile.Content content)
-            throws IOException {
+    private static void writeEntry(
+            ZipOutputStream zip, String name, Compression compression, AtomicFile.Content content) throws IOException {
         ZipEntry entry = new ZipEntry(name);
         entry.setTimeLocal(ENTRY_TIME);
         if (compression == Compression.STORED) {

@@ -6,7 +6,11 @@ final class Extents {
     private Extents() {}
 
     static void checkMatrix(String name, float[] array, int offset, int stride, int rows, int columns) {
-        if (rows < 0 || columns < 0 || offset < 0 || stride < columns || array.length < end(offset, stride, rows, columns)) {
+        if (rows < 0
+                || columns < 0
+                || offset < 0
+                || stride < columns
+                || array.length < end(offset, stride, rows, columns)) {
             throw new IllegalArgumentException("matrix " + name + ": rows=" + rows + " columns=" + columns + " offset="
                     + offset + " stride=" + stride + " length=" + array.length
                     + ": expected extents >= 0, stride >= columns and length >= "

@@ -35,8 +35,8 @@ final class PixelKernels {
             VectorSpecies.of(float.class, VectorShape.forBitSize(INTS.vectorBitSize() / 2));
 
     /** Puts, for every sample, its upper byte low and its group's fifth byte high into one short. */
-    private static final VectorShuffle<Byte> RAW10_PAIRS = VectorShuffle.fromOp(
-            HALF_BYTES, i -> 5 * (i / 8) + ((i & 1) == 0 ? (i / 2) % 4 : 4));
+    private static final VectorShuffle<Byte> RAW10_PAIRS =
+            VectorShuffle.fromOp(HALF_BYTES, i -> 5 * (i / 8) + ((i & 1) == 0 ? (i / 2) % 4 : 4));
 
     private static final int CHUNK = 1024;
 
@@ -54,7 +54,8 @@ final class PixelKernels {
         int used = 5 * LANES / 4;
         int i = 0;
         int at = offset;
-        // A per-lane shift of 16-bit lanes is missing before AVX-512, a multiplication is not: bring the pair of bits to
+        // A per-lane shift of 16-bit lanes is missing before AVX-512, a multiplication is not: bring the pair of bits
+        // to
         // bits 6..7, then shift all lanes alike.
         ShortVector factors = ShortVector.fromArray(HALF_SHORTS, lowBitFactors, 0);
         FloatVector scales = FloatVector.broadcast(FLOATS, scale);
@@ -80,10 +81,11 @@ final class PixelKernels {
         FloatVector scales = FloatVector.broadcast(FLOATS, scale);
         if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
             for (; i <= samples - LANES; i += LANES) {
-                ShortVector words = ByteVector.fromArray(HALF_BYTES, data, offset + 2 * i).reinterpretAsShorts();
+                ShortVector words =
+                        ByteVector.fromArray(HALF_BYTES, data, offset + 2 * i).reinterpretAsShorts();
                 IntVector value = (IntVector) words.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
-                FloatVector real = (FloatVector) value.lanewise(VectorOperators.LSHR, rightShift)
-                        .convertShape(VectorOperators.I2F, FLOATS, 0);
+                FloatVector real = (FloatVector)
+                        value.lanewise(VectorOperators.LSHR, rightShift).convertShape(VectorOperators.I2F, FLOATS, 0);
                 real.mul(scales).intoArray(out, outOffset + i);
             }
         }
@@ -167,7 +169,6 @@ final class PixelKernels {
     }
 
     private static DoubleVector widen(float[] x, int at) {
-        return (DoubleVector) FloatVector.fromArray(HALF_FLOATS, x, at)
-                .convertShape(VectorOperators.F2D, DOUBLES, 0);
+        return (DoubleVector) FloatVector.fromArray(HALF_FLOATS, x, at).convertShape(VectorOperators.F2D, DOUBLES, 0);
     }
 }

@@ -117,8 +117,7 @@ final class ScalarKernels implements KernelSet {
 
     // The ranges below start at an index so that a vector kernel can leave its remainder to them.
 
-    static void scale(
-            float[] x, int offset, int from, int to, float mean, float inverse, float[] out, int outOffset) {
+    static void scale(float[] x, int offset, int from, int to, float mean, float inverse, float[] out, int outOffset) {
         for (int i = from; i < to; i++) {
             out[outOffset + i] = (x[offset + i] - mean) * inverse;
         }

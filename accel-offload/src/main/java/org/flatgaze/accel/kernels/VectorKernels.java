@@ -78,7 +78,16 @@ final class VectorKernels implements KernelSet {
 
     /** All rows of {@code a} against the packed panel. */
     private void multiplyColumns(
-            int m, int depth, float[] a, int aOffset, int lda, int columns, float[] c, int cOffset, int ldc, boolean add) {
+            int m,
+            int depth,
+            float[] a,
+            int aOffset,
+            int lda,
+            int columns,
+            float[] c,
+            int cOffset,
+            int ldc,
+            boolean add) {
         int i = 0;
         if (columns == SgemmTile.COLUMNS) {
             for (; i <= m - SgemmTile.ROWS; i += SgemmTile.ROWS) {
@@ -88,8 +97,7 @@ final class VectorKernels implements KernelSet {
         }
         for (; i < m; i += SgemmTile.ROWS) {
             int rows = Math.min(SgemmTile.ROWS, m - i);
-            SgemmTile.multiply(
-                    depth, a, aOffset + i * lda, lda, rows, panel, edge, 0, SgemmTile.COLUMNS, false);
+            SgemmTile.multiply(depth, a, aOffset + i * lda, lda, rows, panel, edge, 0, SgemmTile.COLUMNS, false);
             storeEdge(rows, columns, c, cOffset + i * ldc, ldc, add);
         }
     }

@@ -14,6 +14,8 @@ final class OnnxFailure {
 
     static String oneLine(Throwable cause) {
         String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message.strip().replaceAll("\\s+", " ");
+        return message == null
+                ? cause.getClass().getSimpleName()
+                : message.strip().replaceAll("\\s+", " ");
     }
 }

@@ -69,17 +69,20 @@ final class NpyTest {
     @Test
     void shouldKeepIntegerBitsWhenReadAsIntegers() throws IOException {
         assertArrayEquals(new byte[] {0, 1, 2, -128, -2, -1}, resource("u1.npy").bytes());
-        assertArrayEquals(new short[] {0, 1, 2, -32768, -2, -1}, resource("u2-big.npy").shorts());
-        assertArrayEquals(new int[] {0, 1, 2, 32768, 65534, 65535}, resource("u2.npy").ints());
         assertArrayEquals(
-                new long[] {0, 1, 2, 1L << 31, (1L << 32) - 2, (1L << 32) - 1}, resource("u4.npy").longs());
+                new short[] {0, 1, 2, -32768, -2, -1}, resource("u2-big.npy").shorts());
+        assertArrayEquals(
+                new int[] {0, 1, 2, 32768, 65534, 65535}, resource("u2.npy").ints());
+        assertArrayEquals(
+                new long[] {0, 1, 2, 1L << 31, (1L << 32) - 2, (1L << 32) - 1},
+                resource("u4.npy").longs());
         assertEquals(-9007199254740993L, resource("i8.npy").longs()[3]);
         assertThrows(ArithmeticException.class, () -> resource("u4.npy").ints());
         assertThrows(ArithmeticException.class, () -> resource("u8.npy").longs());
         assertThrows(IllegalStateException.class, () -> resource("f4.npy").ints());
         assertThrows(IllegalStateException.class, () -> resource("f2.npy").shorts());
-        IllegalStateException wrong =
-                assertThrows(IllegalStateException.class, () -> resource("f4.npy").bytes());
+        IllegalStateException wrong = assertThrows(
+                IllegalStateException.class, () -> resource("f4.npy").bytes());
         assertEquals("array is float32[2, 3]: expected bool, uint8 or int8", wrong.getMessage());
     }
 
@@ -206,8 +209,8 @@ final class NpyTest {
 
     @Test
     void shouldRefuseShapeWhenElementsDoNotFit() {
-        IllegalArgumentException refusal = assertThrows(
-                IllegalArgumentException.class, () -> NpyArray.ofFloats(new float[5], 2, 3));
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> NpyArray.ofFloats(new float[5], 2, 3));
         assertEquals("shape=[2, 3]: expected 6 elements, got 5", refusal.getMessage());
         assertThrows(IllegalArgumentException.class, () -> NpyArray.ofFloats(new float[2], -1, -2));
     }

@@ -35,7 +35,9 @@ final class NpzTest {
         Map<String, NpyArray> arrays = Npz.read(file);
         assertEquals(List.of("phi", "roi"), List.copyOf(arrays.keySet()));
         assertEquals(1e300, arrays.get("phi").doubles()[4]);
-        assertArrayEquals(new int[] {0, 1, 2, Integer.MIN_VALUE, -1, Integer.MAX_VALUE}, arrays.get("roi").ints());
+        assertArrayEquals(
+                new int[] {0, 1, 2, Integer.MIN_VALUE, -1, Integer.MAX_VALUE},
+                arrays.get("roi").ints());
     }
 
     @ParameterizedTest

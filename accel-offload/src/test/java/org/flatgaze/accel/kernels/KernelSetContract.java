@@ -27,8 +27,20 @@ abstract class KernelSetContract {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 1, 1", "1, 64, 7", "1, 129, 33", "5, 1, 40", "7, 1, 129", "6, 32, 16", "12, 64, 256", "13, 33, 257",
-        "17, 31, 300", "2, 3, 4", "96, 160, 64", "5, 200, 1", "50, 8, 513", "31, 97, 2"
+        "1, 1, 1",
+        "1, 64, 7",
+        "1, 129, 33",
+        "5, 1, 40",
+        "7, 1, 129",
+        "6, 32, 16",
+        "12, 64, 256",
+        "13, 33, 257",
+        "17, 31, 300",
+        "2, 3, 4",
+        "96, 160, 64",
+        "5, 200, 1",
+        "50, 8, 513",
+        "31, 97, 2"
     })
     void shouldMultiplyWhenShapesAreOdd(int m, int n, int k) {
         checkProduct(m, n, k, 0, 0);
@@ -92,8 +104,8 @@ abstract class KernelSetContract {
         float[] a = new float[6];
         float[] b = new float[6];
         float[] c = new float[4];
-        IllegalArgumentException shortC = assertThrows(
-                IllegalArgumentException.class, () -> kernels().sgemm(2, 2, 3, a, 0, 3, b, 0, 2, c, 1, 2));
+        IllegalArgumentException shortC =
+                assertThrows(IllegalArgumentException.class, () -> kernels().sgemm(2, 2, 3, a, 0, 3, b, 0, 2, c, 1, 2));
         assertTrue(
                 shortC.getMessage().startsWith("matrix c: rows=2 columns=2 offset=1 stride=2 length=4"),
                 shortC.getMessage());
@@ -160,18 +172,13 @@ abstract class KernelSetContract {
     void shouldRefuseWhenPixelArraysAreTooShort() {
         KernelSet kernels = kernels();
         float[] out = new float[8];
-        assertThrows(
-                IllegalArgumentException.class, () -> kernels.unpackRaw10(new byte[9], 0, 5, 1f, out, 0));
-        assertThrows(
-                IllegalArgumentException.class, () -> kernels.unpackRaw10(new byte[10], 0, 8, 1f, out, 1));
-        assertThrows(
-                IllegalArgumentException.class, () -> kernels.unpackU16(new byte[15], 0, 8, 0, 1f, out, 0));
-        assertThrows(
-                IllegalArgumentException.class, () -> kernels.unpackU16(new byte[16], 0, 8, 16, 1f, out, 0));
+        assertThrows(IllegalArgumentException.class, () -> kernels.unpackRaw10(new byte[9], 0, 5, 1f, out, 0));
+        assertThrows(IllegalArgumentException.class, () -> kernels.unpackRaw10(new byte[10], 0, 8, 1f, out, 1));
+        assertThrows(IllegalArgumentException.class, () -> kernels.unpackU16(new byte[15], 0, 8, 0, 1f, out, 0));
+        assertThrows(IllegalArgumentException.class, () -> kernels.unpackU16(new byte[16], 0, 8, 16, 1f, out, 0));
         assertThrows(IllegalArgumentException.class, () -> kernels.unpackU8(new byte[7], -1, 8, 1f, out, 0));
         assertThrows(IllegalArgumentException.class, () -> kernels.standardize(out, 1, 8, new float[8], 0));
-        assertThrows(
-                IllegalArgumentException.class, () -> kernels.standardize(out, 0, 8, FloatBuffer.allocate(7)));
+        assertThrows(IllegalArgumentException.class, () -> kernels.standardize(out, 0, 8, FloatBuffer.allocate(7)));
     }
 
     @ParameterizedTest
@@ -192,9 +199,8 @@ abstract class KernelSetContract {
         double deviation = Math.max(Math.sqrt(squares / n), 1e-6);
         float[] out = guarded(n);
         kernels().standardize(x, 2, n, out, 1);
-        FloatBuffer buffer = ByteBuffer.allocateDirect(4 * n)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        FloatBuffer buffer =
+                ByteBuffer.allocateDirect(4 * n).order(ByteOrder.nativeOrder()).asFloatBuffer();
         kernels().standardize(x, 2, n, buffer);
         assertEquals(0, buffer.position());
         for (int i = 0; i < n; i++) {

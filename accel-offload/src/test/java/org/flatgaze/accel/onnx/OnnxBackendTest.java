@@ -85,7 +85,8 @@ final class OnnxBackendTest {
             assertEquals("picture", input.name());
             assertArrayEquals(new int[] {1, 2, 8, 6}, input.shape());
             assertEquals(TensorSpec.ElementType.FLOAT32, input.type());
-            assertArrayEquals(new int[] {1, 4, 4, 3}, program.outputs().getFirst().shape());
+            assertArrayEquals(
+                    new int[] {1, 4, 4, 3}, program.outputs().getFirst().shape());
             for (int round = 0; round < 3; round++) {
                 fillPicture(execution.input(0), 1);
                 execution.run();
@@ -120,7 +121,8 @@ final class OnnxBackendTest {
         try (Program program = compile("label-map");
                 Execution execution = program.newExecution()) {
             assertEquals(List.of("labels", "best"), names(program.outputs()));
-            assertEquals(TensorSpec.ElementType.INT64, program.outputs().getFirst().type());
+            assertEquals(
+                    TensorSpec.ElementType.INT64, program.outputs().getFirst().type());
             for (int i = 0; i < 16; i++) {
                 execution.input(0).putFloat(4 * i, i == 4 || i == 9 || i == 14 || i == 3 ? 1 + i : 0);
             }
