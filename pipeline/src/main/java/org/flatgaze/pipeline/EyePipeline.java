@@ -132,7 +132,8 @@ public final class EyePipeline implements AutoCloseable {
         planeSequence = frame.sequence();
         tracker.admit(planeSequence);
         if (!frame.format().equals(format)) {
-            throw new IllegalArgumentException("frame " + planeSequence + ": " + frame.format() + ": expected " + format);
+            throw new IllegalArgumentException(
+                    "frame " + planeSequence + ": " + frame.format() + ": expected " + format);
         }
         unpacker.unpack(frame, plane);
         if (unpacker.saturatedFraction() > config.saturatedAbove()) {
@@ -177,7 +178,8 @@ public final class EyePipeline implements AutoCloseable {
                 yield FrameStatus.FAILED;
             }
             case BAD_PICTURE ->
-                throw new IllegalStateException("region of frame " + planeSequence + " is not finite; check the filter");
+                throw new IllegalStateException(
+                        "region of frame " + planeSequence + " is not finite; check the filter");
         };
     }
 
@@ -187,8 +189,8 @@ public final class EyePipeline implements AutoCloseable {
         float z = direction[2];
         double length = Math.sqrt((double) x * x + (double) y * y + (double) z * z);
         if (!(Math.abs(length - 1) < 1e-3)) {
-            throw new IllegalStateException("user calibration " + calibration.id() + " made a vector of length " + length
-                    + ": expected 1");
+            throw new IllegalStateException(
+                    "user calibration " + calibration.id() + " made a vector of length " + length + ": expected 1");
         }
         out.dirX = x;
         out.dirY = y;

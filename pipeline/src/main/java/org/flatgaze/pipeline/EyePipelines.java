@@ -136,7 +136,8 @@ public final class EyePipelines implements AutoCloseable {
     }
 
     private static void checkShapes(ModelEntry model, String role, int[] input, int[] output) {
-        if (!Arrays.equals(model.input().shape(), input) || !Arrays.equals(model.output().shape(), output)) {
+        if (!Arrays.equals(model.input().shape(), input)
+                || !Arrays.equals(model.output().shape(), output)) {
             throw new ModelException("model " + model.id() + " cannot be the " + role + " network: it is "
                     + Arrays.toString(model.input().shape()) + " -> "
                     + Arrays.toString(model.output().shape()) + ", expected " + Arrays.toString(input) + " -> "

@@ -41,7 +41,8 @@ public record PipelineConfig(
             // Every sample sees the whole scene, so a clipped one falsifies the whole picture. Hot pixels are below
             // 0.1 %, an overexposed scene clips tens of per cent: 0.5 % tells them apart.
             0.005f,
-            // Not the mean, which the black level hides: a lit frame varies by its shot noise alone by 6 of 1023 counts, an
+            // Not the mean, which the black level hides: a lit frame varies by its shot noise alone by 6 of 1023
+            // counts, an
             // unlit one by its read noise, 0.7 counts. 1.5 counts tell them apart.
             0.0015f,
             EyeShapeFinder.REFERENCE_IRIS_PX);

@@ -303,7 +303,8 @@ class EyePipelineTest {
             pipeline.setCalibration(calibration(2));
             assertEquals(FrameStatus.FAILED, turn(pipeline, frame(1)));
             assertTrue(Float.isNaN(sample.dirX));
-            assertTrue(pipeline.lastFailure().getMessage().startsWith("user calibration mirror made a vector of length"));
+            assertTrue(
+                    pipeline.lastFailure().getMessage().startsWith("user calibration mirror made a vector of length"));
         }
     }
 
@@ -371,7 +372,8 @@ class EyePipelineTest {
                 sequence = leanTurn(pipeline, frame, sequence);
             }
             ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            // The JVM itself now and then allocates once, when it links or compiles; what we allocate shows in every window.
+            // The JVM itself now and then allocates once, when it links or compiles; what we allocate shows in every
+            // window.
             long least = Long.MAX_VALUE;
             for (int window = 0; window < 10; window++) {
                 long before = threads.getCurrentThreadAllocatedBytes();

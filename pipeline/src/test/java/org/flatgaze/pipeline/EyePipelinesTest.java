@@ -76,8 +76,7 @@ class EyePipelinesTest {
                 .with("fbnet-c100", FakeModels.gazeIn(), FakeModels.gazeOut(), AHEAD)
                 .with("ritnet-128", FakeModels.segmentationIn(), FakeModels.gazeOut(), AHEAD);
         SeparableFilter filter = filter(256);
-        assertThrows(
-                ModelException.class, () -> new EyePipelines(accelerator, store, filter, PipelineConfig.DEFAULT));
+        assertThrows(ModelException.class, () -> new EyePipelines(accelerator, store, filter, PipelineConfig.DEFAULT));
         assertTrue(accelerator.isClosed("fbnet-c100"));
     }
 
@@ -86,8 +85,7 @@ class EyePipelinesTest {
         FakeModels accelerator = FakeModels.paper(AHEAD, AHEAD);
         SeparableFilter filter = filter(256);
         PipelineConfig config = PipelineConfig.DEFAULT.withGazeModel("ritnet-128");
-        Exception e =
-                assertThrows(ModelException.class, () -> new EyePipelines(accelerator, store, filter, config));
+        Exception e = assertThrows(ModelException.class, () -> new EyePipelines(accelerator, store, filter, config));
         assertEquals(
                 "model ritnet-128 cannot be the gaze network: it is [1, 1, 128, 128] -> [1, 4, 128, 128], expected "
                         + "[1, 1, 96, 160] -> [1, 3]",
@@ -169,7 +167,8 @@ class EyePipelinesTest {
                 }
                 frame.stamp(i, i, 0);
                 pipeline.process(frame, s);
-                samples[i] = new float[] {s.status.code(), s.dirX, s.dirY, s.roiX, s.roiY, s.roiAge, s.pupilX, s.openness};
+                samples[i] =
+                        new float[] {s.status.code(), s.dirX, s.dirY, s.roiX, s.roiY, s.roiAge, s.pupilX, s.openness};
                 if (pipeline.isRegionDue(i)) {
                     pipeline.refreshRegion();
                 }

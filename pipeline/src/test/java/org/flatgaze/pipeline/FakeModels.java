@@ -97,9 +97,11 @@ public final class FakeModels implements Accelerator {
         byte[] content = ("model " + id).getBytes(StandardCharsets.UTF_8);
         Files.write(directory.resolve(id + ".onnx"), content);
         return "\"" + id + "\":{\"file\":\"" + id + ".onnx\",\"sha256\":\"" + sha256(content)
-                + "\",\"input\":{\"name\":\"x\",\"shape\":" + Arrays.toString(in) + ",\"normalisation\":\"standardize\"}"
+                + "\",\"input\":{\"name\":\"x\",\"shape\":" + Arrays.toString(in)
+                + ",\"normalisation\":\"standardize\"}"
                 + ",\"output\":{\"name\":\"" + outName + "\",\"shape\":" + Arrays.toString(out) + "}"
-                + ",\"parameters\":1234,\"macs\":5678,\"filter_id\":\"" + FILTER_ID + "\",\"training\":{\"frames\":1000}"
+                + ",\"parameters\":1234,\"macs\":5678,\"filter_id\":\"" + FILTER_ID
+                + "\",\"training\":{\"frames\":1000}"
                 + ",\"metrics\":{\"mean_deg\":2.5},\"licence\":\"Apache-2.0\"}";
     }
 

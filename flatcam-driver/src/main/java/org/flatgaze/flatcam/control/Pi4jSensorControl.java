@@ -53,7 +53,8 @@ public final class Pi4jSensorControl implements SensorControl {
                 sensor.close();
             }
             throw new IOException(
-                    "i2c bus " + board.i2cBus() + ", gpio " + board.strobePin() + ": cannot be opened (" + e.getMessage()
+                    "i2c bus " + board.i2cBus() + ", gpio " + board.strobePin() + ": cannot be opened ("
+                            + e.getMessage()
                             + "); check that the buses are enabled, permitted, and that their Pi4J plugins are present",
                     e);
         }

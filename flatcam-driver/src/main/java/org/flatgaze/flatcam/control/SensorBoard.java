@@ -9,8 +9,7 @@ package org.flatgaze.flatcam.control;
  * @param exposure register of the exposure time, its unit in microseconds
  * @param gain register of the analogue gain
  */
-public record SensorBoard(
-        int i2cBus, int i2cAddress, int strobePin, SensorRegister exposure, SensorRegister gain) {
+public record SensorBoard(int i2cBus, int i2cAddress, int strobePin, SensorRegister exposure, SensorRegister gain) {
 
     public SensorBoard {
         if (i2cBus < 0) {

@@ -43,8 +43,7 @@ public final class OpenCvFrameSource implements FrameSource {
     private final BytePointer sampleBytes;
     private long sequence;
 
-    private OpenCvFrameSource(
-            Path file, int cameraIndex, SensorFormat format, double framesPerSecond, boolean loop) {
+    private OpenCvFrameSource(Path file, int cameraIndex, SensorFormat format, double framesPerSecond, boolean loop) {
         if (format.packing() == Packing.RAW10) {
             throw new IllegalArgumentException(
                     "packing=RAW10: expected U8, U16_LOW or U16_HIGH; OpenCV does not deliver packed 10-bit samples");
@@ -96,8 +95,8 @@ public final class OpenCvFrameSource implements FrameSource {
     public void start() throws IOException {
         if (file == null) {
             if (!capture.open(cameraIndex)) {
-                throw new IOException("camera " + cameraIndex
-                        + ": cannot be opened; check that /dev/video" + cameraIndex + " exists and may be read");
+                throw new IOException("camera " + cameraIndex + ": cannot be opened; check that /dev/video"
+                        + cameraIndex + " exists and may be read");
             }
             capture.set(CAP_PROP_FRAME_WIDTH, format.width());
             capture.set(CAP_PROP_FRAME_HEIGHT, format.height());

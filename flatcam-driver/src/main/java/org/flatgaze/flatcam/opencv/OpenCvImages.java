@@ -75,11 +75,7 @@ public final class OpenCvImages {
         }
         Path temporary = path.resolveSibling("." + path.getFileName() + ".tmp");
         Files.write(temporary, bytes);
-        Files.move(
-                temporary,
-                path,
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static Picture toPicture(Path path, Mat mat) throws IOException {

@@ -50,8 +50,7 @@ public final class FrameCache implements FrameStore {
         }
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return new FrameCache(
-                    path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            return new FrameCache(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;

@@ -49,8 +49,10 @@ final class PngFolder implements FrameStore {
 
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            List<Path> files = entries.filter(
-                            path -> path.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".png"))
+            List<Path> files = entries.filter(path -> path.getFileName()
+                            .toString()
+                            .toLowerCase(Locale.ROOT)
+                            .endsWith(".png"))
                     .sorted((a, b) -> compareNumbered(
                             a.getFileName().toString(), b.getFileName().toString()))
                     .toList();
@@ -85,8 +87,7 @@ final class PngFolder implements FrameStore {
             if (isDigit(a.charAt(i)) && isDigit(b.charAt(j))) {
                 int endA = endOfDigits(a, i);
                 int endB = endOfDigits(b, j);
-                int order = new BigInteger(a.substring(i, endA))
-                        .compareTo(new BigInteger(b.substring(j, endB)));
+                int order = new BigInteger(a.substring(i, endA)).compareTo(new BigInteger(b.substring(j, endB)));
                 if (order != 0) {
                     return order;
                 }

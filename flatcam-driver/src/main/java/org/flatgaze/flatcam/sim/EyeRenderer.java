@@ -128,8 +128,12 @@ public final class EyeRenderer {
         }
         int at = row * SIZE + column;
         float[] c = lashes.coverage;
-        float sum = c[at - 2 * SIZE] + c[at - 3 * SIZE - 1] + c[at - 3 * SIZE + 1] + c[at - 4 * SIZE]
-                + c[at - 5 * SIZE - 2] + c[at - 5 * SIZE + 2];
+        float sum = c[at - 2 * SIZE]
+                + c[at - 3 * SIZE - 1]
+                + c[at - 3 * SIZE + 1]
+                + c[at - 4 * SIZE]
+                + c[at - 5 * SIZE - 2]
+                + c[at - 5 * SIZE + 2];
         return Math.min(1, 0.3f * sum);
     }
 

@@ -48,7 +48,8 @@ final class EyelidCurves {
             double s = (x - lids.medialX()) / (lids.lateralX() - lids.medialX());
             double inside = Math.clamp(s, 0, 1);
             double beyond = s - inside;
-            double base = lids.medialY() + (lids.lateralY() - lids.medialY()) * inside
+            double base = lids.medialY()
+                    + (lids.lateralY() - lids.medialY()) * inside
                     - (beyond > 0 ? 4.5 * beyond : -2.5 * beyond);
             double corner = 1 - 0.62 * (1 - smooth(inside / 0.24));
             double u = arch(inside, lids.upperPeak(), lids.upperFullness()) * corner;

@@ -51,21 +51,7 @@ public record FlatCamGeometry(
      * scene pixel (42 mm / 256 at 35 mm) shifts the shadow by 0.485 sensor pixels; 850 nm.
      */
     public static final FlatCamGeometry REFERENCE = new FlatCamGeometry(
-            480,
-            640,
-            12.9,
-            REFERENCE_SHIFT * 12.9e-3 * 35 * 256 / 42,
-            30,
-            8,
-            35,
-            42,
-            256,
-            850,
-            28,
-            46,
-            8,
-            true,
-            0);
+            480, 640, 12.9, REFERENCE_SHIFT * 12.9e-3 * 35 * 256 / 42, 30, 8, 35, 42, 256, 850, 28, 46, 8, true, 0);
 
     public FlatCamGeometry {
         requirePositive("rows", rows);
@@ -79,11 +65,12 @@ public record FlatCamGeometry(
         requirePositive("wavelengthNm", wavelengthNm);
         requirePositive("nearestMm", nearestMm);
         if (sequenceBits < MaskSequence.MIN_BITS || sequenceBits > MaskSequence.MAX_BITS) {
-            throw new IllegalArgumentException("sequenceBits=" + sequenceBits + ": expected " + MaskSequence.MIN_BITS + ".."
-                    + MaskSequence.MAX_BITS);
+            throw new IllegalArgumentException("sequenceBits=" + sequenceBits + ": expected " + MaskSequence.MIN_BITS
+                    + ".." + MaskSequence.MAX_BITS);
         }
         if (!(farthestMm > nearestMm) || Double.isInfinite(farthestMm)) {
-            throw new IllegalArgumentException("farthestMm=" + farthestMm + ": expected more than nearestMm=" + nearestMm);
+            throw new IllegalArgumentException(
+                    "farthestMm=" + farthestMm + ": expected more than nearestMm=" + nearestMm);
         }
         if (depthLayers < 2 || depthLayers > 64) {
             throw new IllegalArgumentException("depthLayers=" + depthLayers + ": expected 2..64");

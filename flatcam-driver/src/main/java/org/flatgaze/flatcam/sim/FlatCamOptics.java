@@ -117,8 +117,7 @@ public final class FlatCamOptics {
      * @param noise source of this frame's noise; the same state gives the same frame
      * @param counts result, rows x cols, 0..1023 for 10 bits
      */
-    public void expose(
-            float[] radiance, float[] depthMm, double exposureGain, SplittableRandom noise, short[] counts) {
+    public void expose(float[] radiance, float[] depthMm, double exposureGain, SplittableRandom noise, short[] counts) {
         project(radiance, depthMm, irradiance);
         sensor.expose(irradiance, exposureGain * sensor.automaticExposure(irradiance), noise, counts);
     }
@@ -138,7 +137,8 @@ public final class FlatCamOptics {
     public void project(float[] radiance, float[] depthMm, float[] result) {
         int size = geometry.scenePixels();
         if (radiance.length < size * size || depthMm.length < size * size || result.length < irradiance.length) {
-            throw new IllegalArgumentException("radiance.length=" + radiance.length + " depthMm.length=" + depthMm.length
+            throw new IllegalArgumentException("radiance.length=" + radiance.length + " depthMm.length="
+                    + depthMm.length
                     + " result.length=" + result.length + ": expected " + size * size + ", " + size * size + " and "
                     + irradiance.length);
         }
@@ -215,8 +215,7 @@ public final class FlatCamOptics {
                 offset += height;
             }
         }
-        kernels.sgemm(
-                geometry.rows(), cols, stacked, packedLeft, 0, stacked, rightProducts, 0, cols, result, 0, cols);
+        kernels.sgemm(geometry.rows(), cols, stacked, packedLeft, 0, stacked, rightProducts, 0, cols, result, 0, cols);
         addConstant((float) total, result);
     }
 

@@ -57,8 +57,8 @@ final class IrisTexture {
                     int a = cell % n;
                     int b = (cell + 1) % n;
                     float near = cells[band * n + a] + fu * (cells[band * n + b] - cells[band * n + a]);
-                    float far = cells[(band + 1) * n + a]
-                            + fu * (cells[(band + 1) * n + b] - cells[(band + 1) * n + a]);
+                    float far =
+                            cells[(band + 1) * n + a] + fu * (cells[(band + 1) * n + b] - cells[(band + 1) * n + a]);
                     factor[ring * SECTORS + sector] += weights[layer] * (near + fv * (far - near));
                 }
             }

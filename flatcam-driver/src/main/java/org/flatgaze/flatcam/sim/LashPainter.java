@@ -15,7 +15,6 @@ final class LashPainter {
     /** Hair in each pixel, 0 none; may exceed 1 where hairs cross. */
     final float[] coverage = new float[SIZE * SIZE];
 
-
     private final double[] start = new double[3];
     private final double[] middle = new double[3];
     private final double[] end = new double[3];

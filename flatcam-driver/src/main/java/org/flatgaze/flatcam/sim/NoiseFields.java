@@ -139,8 +139,14 @@ final class NoiseFields {
             for (int vessel = 0; vessel < 46; vessel++) {
                 double angle = 2 * Math.PI * random.nextDouble();
                 double heading = angle + Math.PI + 0.8 * (random.nextDouble() - 0.5);
-                grow(out, random, 128 + 126 * Math.cos(angle), 128 + 126 * Math.sin(angle), heading,
-                        0.35 + 0.65 * random.nextDouble(), 3);
+                grow(
+                        out,
+                        random,
+                        128 + 126 * Math.cos(angle),
+                        128 + 126 * Math.sin(angle),
+                        heading,
+                        0.35 + 0.65 * random.nextDouble(),
+                        3);
             }
             maps[map] = out;
         }

@@ -38,9 +38,8 @@ final class PupilOutline {
     }
 
     private static float edgeAt(EyeballTracer tracer, double column, double row) {
-        return tracer.pupilEdge(
-                (float) ((column - EyeGeometry.PRINCIPAL_POINT) * ViewPose.TANGENT),
-                (float) ((EyeGeometry.PRINCIPAL_POINT - row) * ViewPose.TANGENT));
+        return tracer.pupilEdge((float) ((column - EyeGeometry.PRINCIPAL_POINT) * ViewPose.TANGENT), (float)
+                ((EyeGeometry.PRINCIPAL_POINT - row) * ViewPose.TANGENT));
     }
 
     /** Starts at the pupil's image as seen along the axis and walks to the ray that meets the pupil's centre. */
@@ -123,7 +122,8 @@ final class PupilOutline {
         mxy = mxy / area - mx * my;
         double mean = (mxx + myy) / 2;
         double apart = Math.hypot((mxx - myy) / 2, mxy);
-        // An ellipse with half axis a has second moment a^2 / 4; the polygon lies inside its ellipse by this share of area.
+        // An ellipse with half axis a has second moment a^2 / 4; the polygon lies inside its ellipse by this share of
+        // area.
         double polygon = Math.sin(2 * Math.PI / POINTS) * POINTS / (2 * Math.PI);
         double grow = 1 / Math.sqrt(polygon);
         out.pupilX = centreX + mx;

@@ -34,9 +34,8 @@ final class Rotations {
     static void multiply(double[] a, double[] b, double[] out) {
         for (int row = 0; row < 3; row++) {
             for (int column = 0; column < 3; column++) {
-                out[3 * row + column] = a[3 * row] * b[column]
-                        + a[3 * row + 1] * b[3 + column]
-                        + a[3 * row + 2] * b[6 + column];
+                out[3 * row + column] =
+                        a[3 * row] * b[column] + a[3 * row + 1] * b[3 + column] + a[3 * row + 2] * b[6 + column];
             }
         }
     }

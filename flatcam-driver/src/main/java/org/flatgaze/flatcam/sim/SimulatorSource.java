@@ -44,8 +44,8 @@ public final class SimulatorSource implements FrameSource {
                     + geometry.cols() + ", " + bits + " bit");
         }
         if (geometry.scenePixels() != EyeScene.SIZE) {
-            throw new IllegalArgumentException(
-                    "scenePixels=" + geometry.scenePixels() + ": expected " + EyeScene.SIZE + ", the size of a rendered eye");
+            throw new IllegalArgumentException("scenePixels=" + geometry.scenePixels() + ": expected " + EyeScene.SIZE
+                    + ", the size of a rendered eye");
         }
         this.options = options;
         this.optics = optics;

@@ -54,7 +54,10 @@ final class SkinShader {
         // The lid's skin moves with its margin; above the crease it stays.
         float skinY = y + EyelidCurves.read(curves.lowered, index) * lid;
         float value = base(x, skinY, 1 - 0.45f * lid * presence);
-        value *= 1 + wrinkles * 0.8f * NoiseFields.sample(NoiseFields.WRINKLES, 3.1f * x + offsetY, 4.4f * skinY + offsetX);
+        value *= 1
+                + wrinkles
+                        * 0.8f
+                        * NoiseFields.sample(NoiseFields.WRINKLES, 3.1f * x + offsetY, 4.4f * skinY + offsetX);
         float fold = creaseStrength * presence;
         float line = 0.42f * bell(toCrease * 2.6f);
         float hollow = toCrease < 0 ? 0.2f * bell(toCrease * 0.75f) : 0.2f * bell(toCrease * 1.9f);
@@ -71,7 +74,10 @@ final class SkinShader {
         float near = Math.max(0, below);
         float value = base(x, y, 1);
         float lines = 0.35f + 0.65f * bell(near * 0.14f);
-        value *= 1 + wrinkles * lines * NoiseFields.sample(NoiseFields.WRINKLES, 2.6f * x + offsetX, 4.2f * near + offsetY);
+        value *= 1
+                + wrinkles
+                        * lines
+                        * NoiseFields.sample(NoiseFields.WRINKLES, 2.6f * x + offsetX, 4.2f * near + offsetY);
         float toFold = near - bagDepth + 0.012f * x * x;
         value *= 1 - bagStrength * presence * (0.13f * bell(toFold * 0.9f) - 0.05f * bell((toFold + 2.6f) * 0.6f));
         value *= 1 - 0.4f * lidShade * presence * bell(near * 0.3f);

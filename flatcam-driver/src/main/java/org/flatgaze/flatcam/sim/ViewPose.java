@@ -47,7 +47,8 @@ final class ViewPose {
         Rotations.apply(session.rotationMatrix(), a, gaze);
         Rotations.fromForward(a, visual);
         Eyeball ball = person.eyeball();
-        // The right eye's visual axis lies nasal of and above the optical axis, so the optical axis lies temporal and below.
+        // The right eye's visual axis lies nasal of and above the optical axis, so the optical axis lies temporal and
+        // below.
         Rotations.direction(ball.kappaHorizontalDeg(), -ball.kappaVerticalDeg(), a);
         Rotations.fromForward(a, kappa);
         Rotations.multiply(visual, kappa, eyeMatrix);

@@ -24,11 +24,10 @@ final class LinuxVideoDriver implements VideoDriver {
     private static final short POLLIN = 1;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO =
-            CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+    private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
-    private static final MethodHandle OPEN = variadic(
-            "open", 2, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle OPEN =
+            variadic("open", 2, FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final MethodHandle IOCTL = variadic(
             "ioctl",
             2,
@@ -44,8 +43,8 @@ final class LinuxVideoDriver implements VideoDriver {
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_INT,
                     ValueLayout.JAVA_LONG));
-    private static final MethodHandle MUNMAP = plain(
-            "munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+    private static final MethodHandle MUNMAP =
+            plain("munmap", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
     private static final MethodHandle POLL = plain(
             "poll",
             FunctionDescriptor.of(
@@ -59,8 +58,7 @@ final class LinuxVideoDriver implements VideoDriver {
     private final MemorySegment pollEntry = Arena.ofAuto().allocate(8, 4);
 
     private static MethodHandle plain(String name, FunctionDescriptor descriptor) {
-        return Linker.nativeLinker()
-                .downcallHandle(find(name), descriptor, Linker.Option.captureCallState("errno"));
+        return Linker.nativeLinker().downcallHandle(find(name), descriptor, Linker.Option.captureCallState("errno"));
     }
 
     private static MethodHandle variadic(String name, int firstVariadic, FunctionDescriptor descriptor) {
@@ -82,8 +80,7 @@ final class LinuxVideoDriver implements VideoDriver {
     @Override
     public int open(String path) {
         try (Arena arena = Arena.ofConfined()) {
-            return result((int) OPEN.invokeExact(
-                    callState, arena.allocateFrom(path), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+            return result((int) OPEN.invokeExact(callState, arena.allocateFrom(path), O_RDWR | O_NONBLOCK | O_CLOEXEC));
         } catch (Throwable e) {
             throw unexpected(e);
         }

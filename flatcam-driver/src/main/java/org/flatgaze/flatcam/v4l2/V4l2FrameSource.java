@@ -121,7 +121,8 @@ public final class V4l2FrameSource implements FrameSource {
         int height = pixelFormat.get(INT, V4l2.FORMAT_HEIGHT);
         int offered = pixelFormat.get(INT, V4l2.FORMAT_PIXEL_FORMAT);
         if (width != format.width() || height != format.height() || offered != wanted) {
-            throw new IOException(device + ": offers " + width + " x " + height + " " + V4l2.text(offered).trim()
+            throw new IOException(device + ": offers " + width + " x " + height + " "
+                    + V4l2.text(offered).trim()
                     + ", expected " + format.width() + " x " + format.height() + " "
                     + V4l2.text(wanted).trim() + "; list what it can do with v4l2-ctl --list-formats-ext");
         }

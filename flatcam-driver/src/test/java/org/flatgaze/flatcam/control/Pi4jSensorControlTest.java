@@ -20,7 +20,11 @@ import org.junit.jupiter.api.Test;
 class Pi4jSensorControlTest {
 
     private static final SensorBoard BOARD = new SensorBoard(
-            1, 0x60, 18, new SensorRegister(0x3500, 3, 0.5, 16, 0xfffff), new SensorRegister(0x3509, 1, 1 / 16.0, 16, 248));
+            1,
+            0x60,
+            18,
+            new SensorRegister(0x3500, 3, 0.5, 16, 0xfffff),
+            new SensorRegister(0x3509, 1, 1 / 16.0, 16, 248));
 
     private final Context pi4j = Pi4J.newContextBuilder()
             .disableShutdownHook()

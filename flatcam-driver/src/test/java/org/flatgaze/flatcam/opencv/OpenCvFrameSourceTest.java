@@ -30,7 +30,12 @@ class OpenCvFrameSourceTest {
     private Path video(int frames) {
         Path path = folder.resolve("eye.avi");
         try (VideoWriter writer = new VideoWriter(
-                path.toString(), CAP_OPENCV_MJPEG, VideoWriter.fourcc((byte) 'M', (byte) 'J', (byte) 'P', (byte) 'G'), 30, new Size(64, 48), true)) {
+                path.toString(),
+                CAP_OPENCV_MJPEG,
+                VideoWriter.fourcc((byte) 'M', (byte) 'J', (byte) 'P', (byte) 'G'),
+                30,
+                new Size(64, 48),
+                true)) {
             assertTrue(writer.isOpened(), "motion-JPEG writer");
             for (int i = 0; i < frames; i++) {
                 try (Mat frame = new Mat(48, 64, CV_8UC3, new Scalar(40.0 + 20 * i))) {

@@ -82,7 +82,9 @@ class FrameCacheTest {
     @Test
     void shouldRefuseAForeignFile() throws IOException {
         Path path = folder.resolve("foreign.frames");
-        Files.write(path, "P5 640 480 1023 and so on, for quite a while, more than a header".getBytes(StandardCharsets.UTF_8));
+        Files.write(
+                path,
+                "P5 640 480 1023 and so on, for quite a while, more than a header".getBytes(StandardCharsets.UTF_8));
         refuses(path, "not a FlatGaze frame file");
         Files.write(path, new byte[0]);
         refuses(path, "not a FlatGaze frame file");
@@ -138,7 +140,8 @@ class FrameCacheTest {
     }
 
     private static void refuses(Path path, String reason) {
-        IOException e = assertThrows(IOException.class, () -> FrameCache.open(path).close());
+        IOException e =
+                assertThrows(IOException.class, () -> FrameCache.open(path).close());
         assertTrue(e.getMessage().startsWith(path.toString()), e.getMessage());
         assertTrue(e.getMessage().contains(reason), e.getMessage());
         assertFalse(e.getMessage().contains("\n"), "one line");

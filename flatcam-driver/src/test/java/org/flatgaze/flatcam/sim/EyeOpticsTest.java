@@ -106,7 +106,8 @@ class EyeOpticsTest {
         double column = scene.pupilX;
         double row = scene.pupilY;
         ahead(person, 4, 0, 10);
-        assertTrue(scene.pupilY < row - 8, "a higher gaze lies higher in the picture: " + scene.pupilY + " after " + row);
+        assertTrue(
+                scene.pupilY < row - 8, "a higher gaze lies higher in the picture: " + scene.pupilY + " after " + row);
         ahead(person, 4, 10, 0);
         assertTrue(scene.pupilX < column - 8, "an onlooker sees a right gaze go left: " + scene.pupilX);
         ahead(person, 4, -10, 0);
@@ -150,7 +151,9 @@ class EyeOpticsTest {
                 in[axis] = pose.eye[3 + axis] * tx + pose.eye[6 + axis] * 0.02f + pose.eye[9 + axis];
             }
             double[] out = {
-                tracer.irisX - tracer.x, tracer.irisY - tracer.y, person.eyeball().irisPlaneMm() - tracer.f
+                tracer.irisX - tracer.x,
+                tracer.irisY - tracer.y,
+                person.eyeball().irisPlaneMm() - tracer.f
             };
             double[] normal = {tracer.nx, tracer.ny, tracer.nf};
             double sineIn = length(cross(in, normal)) / length(in);

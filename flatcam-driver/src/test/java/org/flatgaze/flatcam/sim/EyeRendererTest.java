@@ -110,7 +110,9 @@ class EyeRendererTest {
         assertEquals(right, scene.irisRight);
         assertEquals(top, scene.irisTop);
         assertEquals(bottom, scene.irisBottom);
-        assertTrue(right - left > 50 && bottom - top > 35, "iris box " + left + ".." + right + " x " + top + ".." + bottom);
+        assertTrue(
+                right - left > 50 && bottom - top > 35,
+                "iris box " + left + ".." + right + " x " + top + ".." + bottom);
     }
 
     @Test

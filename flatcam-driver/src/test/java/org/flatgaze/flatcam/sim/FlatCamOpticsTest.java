@@ -83,7 +83,22 @@ class FlatCamOpticsTest {
         assertEquals(0.485, geometry.shiftPerScenePixel(), 1e-9);
         MaskShadow shadow = new MaskShadow(geometry, 33);
         float[] phi = new FlatCamOptics(
-                        new FlatCamGeometry(100, 100, 12.9, geometry.maskDistanceMm(), 30, 8, 35, 42, 256, 850, 28, 46, 2, false, 0),
+                        new FlatCamGeometry(
+                                100,
+                                100,
+                                12.9,
+                                geometry.maskDistanceMm(),
+                                30,
+                                8,
+                                35,
+                                42,
+                                256,
+                                850,
+                                28,
+                                46,
+                                2,
+                                false,
+                                0),
                         SensorModel.REFERENCE)
                 .phiLeft(33);
         // 200 scene pixels are 97 sensor pixels

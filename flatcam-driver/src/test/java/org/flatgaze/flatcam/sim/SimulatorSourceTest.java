@@ -79,7 +79,10 @@ class SimulatorSourceTest {
             source.read(new SensorFrame(FORMAT));
             FrameTruth truth = new FrameTruth();
             source.readTruth(truth);
-            assertEquals(1, Math.sqrt(truth.gazeX * truth.gazeX + truth.gazeY * truth.gazeY + truth.gazeZ * truth.gazeZ), 1e-5);
+            assertEquals(
+                    1,
+                    Math.sqrt(truth.gazeX * truth.gazeX + truth.gazeY * truth.gazeY + truth.gazeZ * truth.gazeZ),
+                    1e-5);
             assertTrue(truth.gazeZ < 0, "looks forward");
             assertEquals(source.scene().gaze[0], truth.gazeX);
             assertEquals(0, truth.person);

@@ -93,7 +93,12 @@ final class FakeVideoDriver implements VideoDriver {
         int rowBytes = width * 5 / 4;
         for (int row = 0; row < height; row++) {
             MemorySegment.copy(
-                    frame, row * rowBytes, memory.get(index), ValueLayout.JAVA_BYTE, (long) row * bytesPerLine, rowBytes);
+                    frame,
+                    row * rowBytes,
+                    memory.get(index),
+                    ValueLayout.JAVA_BYTE,
+                    (long) row * bytesPerLine,
+                    rowBytes);
         }
         argument.set(INT, 0, index);
         argument.set(INT, V4l2.BUFFER_BYTES_USED, bytesPerLine * height);

@@ -165,7 +165,8 @@ class V4l2FrameSourceTest {
     @Test
     void shouldMakeRealSystemCallsWhenTheNodeIsNoCamera() {
         assertRefusedByTheKernel("/dev/null", "/dev/null: query: not a video device");
-        assertRefusedByTheKernel("/dev/no-such-camera", "/dev/no-such-camera: open: no such device; is the camera plugged in?");
+        assertRefusedByTheKernel(
+                "/dev/no-such-camera", "/dev/no-such-camera: open: no such device; is the camera plugged in?");
     }
 
     private static void assertRefusedByTheKernel(String device, String message) {

@@ -34,11 +34,14 @@ final class ModelManifest {
             root = new ObjectMapper().readTree(json);
         } catch (JsonProcessingException e) {
             throw new ModelException(
-                    where + ": not valid JSON (line " + e.getLocation().getLineNr() + "): restore or rebuild the models", e);
+                    where + ": not valid JSON (line " + e.getLocation().getLineNr()
+                            + "): restore or rebuild the models",
+                    e);
         }
         String format = root.path("format").asText("");
         if (!format.equals(FORMAT)) {
-            throw new ModelException(where + ": format=" + format + ": expected " + FORMAT + "; is this the model directory?");
+            throw new ModelException(
+                    where + ": format=" + format + ": expected " + FORMAT + "; is this the model directory?");
         }
         int version = root.path("version").asInt();
         if (version != VERSION) {
@@ -85,11 +88,13 @@ final class ModelManifest {
         for (int i = 0; i < shape.length; i++) {
             shape[i] = extents.get(i).asInt();
             if (shape[i] < 1) {
-                throw new ModelException(where + ": models." + path + ".shape=" + extents + ": expected extents of at least 1");
+                throw new ModelException(
+                        where + ": models." + path + ".shape=" + extents + ": expected extents of at least 1");
             }
         }
         if (shape.length == 0) {
-            throw new ModelException(where + ": models." + path + ".shape: missing; expected a list such as [1,1,96,160]");
+            throw new ModelException(
+                    where + ": models." + path + ".shape: missing; expected a list such as [1,1,96,160]");
         }
         return new TensorSpec(text(node, "name", path), TensorSpec.ElementType.FLOAT32, shape);
     }
@@ -97,7 +102,8 @@ final class ModelManifest {
     private String text(JsonNode node, String key, String path) {
         String value = node.path(key).asText("");
         if (value.isEmpty()) {
-            throw new ModelException(where + ": models." + path + "." + key + ": missing; restore or rebuild the manifest");
+            throw new ModelException(
+                    where + ": models." + path + "." + key + ": missing; restore or rebuild the manifest");
         }
         return value;
     }

@@ -84,21 +84,24 @@ public final class ModelStore {
         Path root = directory.toAbsolutePath().normalize();
         Path file = root.resolve(entry.file()).normalize();
         if (!file.startsWith(root)) {
-            throw new ModelException("model " + id + ": file=" + entry.file() + ": expected a file inside " + directory);
+            throw new ModelException(
+                    "model " + id + ": file=" + entry.file() + ": expected a file inside " + directory);
         }
         byte[] onnx;
         try {
             onnx = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new ModelException("model " + id + ": " + file + " not found; restore the file or train the model again", e);
+            throw new ModelException(
+                    "model " + id + ": " + file + " not found; restore the file or train the model again", e);
         } catch (IOException e) {
             throw new ModelException(
                     "model " + id + ": " + file + " cannot be read (" + e.getMessage() + "); check its permissions", e);
         }
         String actual = sha256(onnx);
         if (!actual.equals(entry.sha256())) {
-            throw new ModelException("model " + id + ": " + file + " is damaged or replaced (sha256 " + actual
-                    + ", manifest says " + entry.sha256() + "); restore the file, or update the manifest with the model");
+            throw new ModelException(
+                    "model " + id + ": " + file + " is damaged or replaced (sha256 " + actual + ", manifest says "
+                            + entry.sha256() + "); restore the file, or update the manifest with the model");
         }
         return new ModelSource(id, onnx);
     }

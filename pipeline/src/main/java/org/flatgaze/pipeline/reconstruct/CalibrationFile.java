@@ -118,8 +118,8 @@ final class CalibrationFile {
         return root;
     }
 
-    private static float[] values(
-            Path file, NpyArray array, JsonFields json, String name, String rowsAt, String colsAt) throws IOException {
+    private static float[] values(Path file, NpyArray array, JsonFields json, String name, String rowsAt, String colsAt)
+            throws IOException {
         if (array == null) {
             throw new IOException(file + ": no " + name + ".npy inside; calibrate this device again");
         }

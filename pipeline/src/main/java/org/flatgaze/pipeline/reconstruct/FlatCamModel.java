@@ -78,15 +78,7 @@ public final class FlatCamModel {
     public static FlatCamModel of(
             String deviceId, SensorFormat sensor, int sceneSize, float[] phiLeft, float[] phiRight) {
         return new FlatCamModel(
-                deviceId,
-                sensor,
-                PlaneGeometry.whole(sensor),
-                sceneSize,
-                sceneSize,
-                phiLeft,
-                phiRight,
-                "computed",
-                "");
+                deviceId, sensor, PlaneGeometry.whole(sensor), sceneSize, sceneSize, phiLeft, phiRight, "computed", "");
     }
 
     /** Which device this is. */
@@ -183,8 +175,8 @@ public final class FlatCamModel {
         boolean varies = false;
         for (int i = 0; i < phi.length; i++) {
             if (!Float.isFinite(phi[i])) {
-                throw new IllegalArgumentException(name + "[" + i / cols + "][" + i % cols + "]=" + phi[i]
-                        + ": expected a finite number");
+                throw new IllegalArgumentException(
+                        name + "[" + i / cols + "][" + i % cols + "]=" + phi[i] + ": expected a finite number");
             }
             varies |= phi[i] != phi[i % cols];
         }

@@ -20,7 +20,8 @@ public final class FlatCamModels {
             return RigFolder.load(path);
         }
         if (!Files.isRegularFile(path)) {
-            throw new IOException(path + ": no such calibration; give a .npz calibration file or a folder with rig.json");
+            throw new IOException(
+                    path + ": no such calibration; give a .npz calibration file or a folder with rig.json");
         }
         return CalibrationFile.load(path);
     }

@@ -63,8 +63,7 @@ public final class NoiseMap {
                 for (int i = 0; i < height; i++) {
                     int row = i * f.terms() * f.innerRows();
                     for (int m = 0; m < f.innerRows(); m++) {
-                        a[i] += (double) f.left()[row + k * f.innerRows() + m]
-                                * f.left()[row + l * f.innerRows() + m];
+                        a[i] += (double) f.left()[row + k * f.innerRows() + m] * f.left()[row + l * f.innerRows() + m];
                     }
                 }
                 double[] b = new double[width];

@@ -182,8 +182,8 @@ public final class ReconstructJob {
 
     /** Warm time: the first half of the rounds only lets the compiler finish. */
     private static double medianMillis(ColourReconstructor rig, float[] frame, Target target, Region region) {
-        float[] out = new float[rig.reconstructor().outRows(target)
-                * rig.reconstructor().outCols(target)];
+        float[] out = new float
+                [rig.reconstructor().outRows(target) * rig.reconstructor().outCols(target)];
         double[] millis = new double[TIMED_ROUNDS];
         for (int round = -TIMED_ROUNDS; round < TIMED_ROUNDS; round++) {
             long start = System.nanoTime();

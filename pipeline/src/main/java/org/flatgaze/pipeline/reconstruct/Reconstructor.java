@@ -100,8 +100,8 @@ public final class Reconstructor {
         }
         boolean roi = target == Target.ROI;
         if (roi && (roiX < 0 || roiY < 0 || roiX + width > sceneCols || roiY + height > sceneRows)) {
-            throw new IllegalArgumentException("roiX=" + roiX + " roiY=" + roiY + ": expected 0.."
-                    + (sceneCols - width) + " and 0.." + (sceneRows - height));
+            throw new IllegalArgumentException("roiX=" + roiX + " roiY=" + roiY + ": expected 0.." + (sceneCols - width)
+                    + " and 0.." + (sceneRows - height));
         }
         boolean half = target == Target.HALF;
         float[] left = half ? factors.halfLeft() : factors.left();
@@ -136,8 +136,7 @@ public final class Reconstructor {
             float[] plane, int h, int w, float[] a, int aAt, float[] b, int bAt, int bStride, float[] out) {
         int k = factors.terms();
         for (int t = 0; t < k; t++) {
-            kernels.sgemm(
-                    rows, w, cols, plane, 0, cols, b, bAt + t * cols * bStride, bStride, first, t * rows * w, w);
+            kernels.sgemm(rows, w, cols, plane, 0, cols, b, bAt + t * cols * bStride, bStride, first, t * rows * w, w);
         }
         kernels.sgemm(h, w, k * rows, a, aAt, k * rows, first, 0, w, out, 0, w);
     }

@@ -39,7 +39,8 @@ final class Ridge {
                 out[i * rows + r] = phi[r * n + i];
             }
         }
-        // Both triangular solves work on whole rows of the right-hand side, so the inner loops run over contiguous memory.
+        // Both triangular solves work on whole rows of the right-hand side, so the inner loops run over contiguous
+        // memory.
         for (int i = 0; i < n; i++) {
             for (int k = 0; k < i; k++) {
                 subtractRow(out, i, k, gram[i][k], rows);

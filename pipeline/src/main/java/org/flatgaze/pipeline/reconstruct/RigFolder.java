@@ -20,7 +20,8 @@ final class RigFolder {
     static FlatCamModel load(Path folder) throws IOException {
         Path file = folder.resolve(DESCRIPTION);
         if (!Files.isRegularFile(file)) {
-            throw new IOException(folder + ": no " + DESCRIPTION + "; give a .npz calibration file or a folder that has one");
+            throw new IOException(
+                    folder + ": no " + DESCRIPTION + "; give a .npz calibration file or a folder that has one");
         }
         JsonFields json = JsonFields.read(file);
         try {

@@ -58,8 +58,7 @@ public final class SeparableFilter {
         }
         return switch (design.mode()) {
             case EXACT ->
-                new SeparableFilter(
-                        model, design, 0, 0, SeparableFactors.exact(spectrum, design.lambdaRelative()));
+                new SeparableFilter(model, design, 0, 0, SeparableFactors.exact(spectrum, design.lambdaRelative()));
             case TWO_TERM -> {
                 double[][][] terms = TikhonovWeight.separable(spectrum, design.lambdaRelative(), 2);
                 yield new SeparableFilter(model, design, 0, 0, SeparableFactors.weighted(spectrum, terms));

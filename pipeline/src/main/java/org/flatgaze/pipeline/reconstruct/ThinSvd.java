@@ -84,9 +84,7 @@ final class ThinSvd {
             }
             tall[k] = qr.applyQ(j[from]);
         }
-        return wide
-                ? new ThinSvd(rows, cols, values, small, tall)
-                : new ThinSvd(rows, cols, values, tall, small);
+        return wide ? new ThinSvd(rows, cols, values, small, tall) : new ThinSvd(rows, cols, values, tall, small);
     }
 
     int rows() {
@@ -161,8 +159,8 @@ final class ThinSvd {
                 return;
             }
         }
-        throw new ArithmeticException("singular value decomposition did not converge in " + MAX_SWEEPS
-                + " sweeps: expected a finite matrix");
+        throw new ArithmeticException(
+                "singular value decomposition did not converge in " + MAX_SWEEPS + " sweeps: expected a finite matrix");
     }
 
     private static void rotate(double[] x, double[] y, double c, double s) {

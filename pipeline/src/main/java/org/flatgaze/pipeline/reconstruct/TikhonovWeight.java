@@ -70,8 +70,7 @@ final class TikhonovWeight {
                     double[] fr = ridge(spectrum.right(), Math.exp(centreRight + reach * b / 5));
                     double[] found = misfit(w, el, er, fl, fr);
                     if (found[0] < best[0]) {
-                        best = new double[] {
-                            found[0], centreLeft + reach * a / 5, centreRight + reach * b / 5, found[1]
+                        best = new double[] {found[0], centreLeft + reach * a / 5, centreRight + reach * b / 5, found[1]
                         };
                     }
                 }

@@ -64,7 +64,9 @@ final class PupilEllipse {
         for (int y = 0; y < MAP; y++) {
             for (int x = 0; x < MAP; x++) {
                 if (pupil.contains(y * MAP + x)) {
-                    hidden += edge(labels, x, y, -1, 0) + edge(labels, x, y, 1, 0) + edge(labels, x, y, 0, -1)
+                    hidden += edge(labels, x, y, -1, 0)
+                            + edge(labels, x, y, 1, 0)
+                            + edge(labels, x, y, 0, -1)
                             + edge(labels, x, y, 0, 1);
                 }
             }

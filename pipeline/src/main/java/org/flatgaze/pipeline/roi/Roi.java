@@ -29,8 +29,7 @@ public record Roi(int x, int y) {
 
     public Roi {
         if (x < 0 || x > MAX_X || y < 0 || y > MAX_Y) {
-            throw new IllegalArgumentException(
-                    "x=" + x + " y=" + y + ": expected 0.." + MAX_X + " and 0.." + MAX_Y);
+            throw new IllegalArgumentException("x=" + x + " y=" + y + ": expected 0.." + MAX_X + " and 0.." + MAX_Y);
         }
     }
 

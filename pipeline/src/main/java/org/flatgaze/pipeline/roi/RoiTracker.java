@@ -213,8 +213,9 @@ public final class RoiTracker {
             return new RegionTimeoutException("frame " + sequence + ": more than " + SLOTS
                     + " renewals behind the newest frame; its region is forgotten");
         }
-        return new RegionTimeoutException("frame " + sequence + ": no region from source frame "
-                + sources[slot(ordinal)] + " after " + timeoutNanos / 1_000_000 + " ms; was the source frame refreshed?");
+        return new RegionTimeoutException(
+                "frame " + sequence + ": no region from source frame " + sources[slot(ordinal)] + " after "
+                        + timeoutNanos / 1_000_000 + " ms; was the source frame refreshed?");
     }
 
     private boolean tryDemanded(long sequence, RoiEstimate out) {

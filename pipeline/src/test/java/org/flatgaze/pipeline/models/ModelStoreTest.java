@@ -76,9 +76,11 @@ class ModelStoreTest {
 
     @Test
     void shouldCompileWhenShapesMatch() {
-        FakeModels accelerator =
-                new FakeModels().with("fbnet-c100", FakeModels.gazeIn(), FakeModels.gazeOut(), FakeModels.vector(0, 0, -1));
-        assertEquals("fbnet-c100", ModelStore.open(directory).compile(accelerator, "fbnet-c100").name());
+        FakeModels accelerator = new FakeModels()
+                .with("fbnet-c100", FakeModels.gazeIn(), FakeModels.gazeOut(), FakeModels.vector(0, 0, -1));
+        assertEquals(
+                "fbnet-c100",
+                ModelStore.open(directory).compile(accelerator, "fbnet-c100").name());
         assertFalse(accelerator.isClosed("fbnet-c100"));
     }
 

@@ -29,8 +29,8 @@ class FlatCamModelTest {
     void shouldRefuseWhenMatrixDoesNotFitTheSensor() {
         SensorFormat other = new SensorFormat(24, 21, 10, Packing.U16_LOW);
 
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> FlatCamModel.of("d", other, 8, left, right));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> FlatCamModel.of("d", other, 8, left, right));
 
         assertTrue(e.getMessage().contains("phiLeft.length=160: expected 21 x 8"), e.getMessage());
     }

@@ -45,8 +45,7 @@ class RealCaptureTest {
     @Test
     void shouldMakeTheRegionAloneWhenAsked() throws IOException {
         ReconstructJob.Result whole = run(9, FilterMode.TWO_TERM, Optional.empty());
-        ReconstructJob.Result part =
-                run(9, FilterMode.TWO_TERM, Optional.of(new ReconstructJob.Region(31, 77)));
+        ReconstructJob.Result part = run(9, FilterMode.TWO_TERM, Optional.of(new ReconstructJob.Region(31, 77)));
 
         assertEquals(160, part.width());
         assertEquals(96, part.height());

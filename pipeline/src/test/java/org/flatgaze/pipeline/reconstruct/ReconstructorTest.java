@@ -50,8 +50,7 @@ class ReconstructorTest {
     @EnumSource(FilterMode.class)
     void shouldEqualCropAndBoxMeanOfTheWholeWhenTargetIsRegionOrHalf(FilterMode mode) {
         FlatCamModel model = SmallModels.random(7, 180, 220, 108, 170);
-        Reconstructor reconstructor =
-                new Reconstructor(SeparableFilter.of(model, FilterDesign.of(mode, LAMBDA)));
+        Reconstructor reconstructor = new Reconstructor(SeparableFilter.of(model, FilterDesign.of(mode, LAMBDA)));
         float[] plane = SmallModels.noise(2, 180 * 220);
         float[] full = new float[108 * 170];
         float[] half = new float[54 * 85];
@@ -100,8 +99,7 @@ class ReconstructorTest {
         float[] exact = picture(SeparableFilter.of(spectrum, FilterDesign.exact(LAMBDA)), plane);
 
         double two = distance(exact, picture(SeparableFilter.of(spectrum, FilterDesign.twoTerm(LAMBDA)), plane));
-        double one =
-                distance(exact, picture(SeparableFilter.of(spectrum, FilterDesign.onePairFitted(LAMBDA)), plane));
+        double one = distance(exact, picture(SeparableFilter.of(spectrum, FilterDesign.onePairFitted(LAMBDA)), plane));
 
         assertEquals(0, two / distance(exact, new float[exact.length]), 0.02);
         assertTrue(two < one);
@@ -132,13 +130,10 @@ class ReconstructorTest {
         float[] plane = new float[100 * 164];
         float[] out = new float[96 * 160];
 
+        assertThrows(IllegalArgumentException.class, () -> reconstructor.reconstruct(plane, Target.ROI, 1, 0, out));
+        assertThrows(IllegalArgumentException.class, () -> reconstructor.reconstruct(plane, Target.ROI, 0, -1, out));
         assertThrows(
-                IllegalArgumentException.class, () -> reconstructor.reconstruct(plane, Target.ROI, 1, 0, out));
-        assertThrows(
-                IllegalArgumentException.class, () -> reconstructor.reconstruct(plane, Target.ROI, 0, -1, out));
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> reconstructor.reconstruct(new float[5], Target.FULL, 0, 0, out));
+                IllegalArgumentException.class, () -> reconstructor.reconstruct(new float[5], Target.FULL, 0, 0, out));
     }
 
     @Test
@@ -146,8 +141,10 @@ class ReconstructorTest {
         FlatCamModel model = SmallModels.random(13, 20, 24, 8, 10);
         String id = SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.2)).id();
 
-        assertEquals(id, SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.2)).id());
-        assertNotEquals(id, SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.3)).id());
+        assertEquals(
+                id, SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.2)).id());
+        assertNotEquals(
+                id, SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.3)).id());
         assertNotEquals(id, SeparableFilter.of(model, FilterDesign.exact(0.1)).id());
         assertNotEquals(
                 id,

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RoiTest {
 
-    private final RoiPredictor predictor =
-            new RoiPredictor(new EyeShapeFinder(EyeShapeFinder.REFERENCE_IRIS_PX));
+    private final RoiPredictor predictor = new RoiPredictor(new EyeShapeFinder(EyeShapeFinder.REFERENCE_IRIS_PX));
     private final RoiEstimate previous = new RoiEstimate();
     private final RoiEstimate out = new RoiEstimate();
 

@@ -149,7 +149,8 @@ class RoiTrackerTest {
             hasty.publish(estimate(source));
         }
         Exception e = assertThrows(RegionTimeoutException.class, () -> hasty.regionFor(100, true, out));
-        assertEquals("frame 100: more than 16 renewals behind the newest frame; its region is forgotten", e.getMessage());
+        assertEquals(
+                "frame 100: more than 16 renewals behind the newest frame; its region is forgotten", e.getMessage());
     }
 
     @Test
@@ -205,7 +206,12 @@ class RoiTrackerTest {
     }
 
     private static void work(
-            RoiTracker shared, long[] sources, boolean[] exists, AtomicInteger next, AtomicIntegerArray busy, int thread) {
+            RoiTracker shared,
+            long[] sources,
+            boolean[] exists,
+            AtomicInteger next,
+            AtomicIntegerArray busy,
+            int thread) {
         RoiEstimate region = new RoiEstimate();
         while (true) {
             // Samples leave in order, so no thread can run far ahead of another.
