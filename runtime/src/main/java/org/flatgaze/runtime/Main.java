@@ -1,11 +1,19 @@
 package org.flatgaze.runtime;
 
+import org.flatgaze.pipeline.models.ModelException;
+import org.flatgaze.runtime.command.AccelCommand;
+import org.flatgaze.runtime.command.BenchCommand;
+import org.flatgaze.runtime.command.CalibrateCommand;
 import org.flatgaze.runtime.command.DatasetCommand;
 import org.flatgaze.runtime.command.DemoCommand;
 import org.flatgaze.runtime.command.EvaluateCommand;
+import org.flatgaze.runtime.command.KernelsCommand;
 import org.flatgaze.runtime.command.ReconstructCommand;
 import org.flatgaze.runtime.command.RunCommand;
+import org.flatgaze.runtime.command.ShiftaddCommand;
 import org.flatgaze.runtime.command.UsageError;
+import org.flatgaze.runtime.command.ValidateCommand;
+import org.flatgaze.runtime.command.VitcodCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +24,8 @@ import picocli.CommandLine.Spec;
 /**
  * The command line of FlatGaze.
  *
- * <p>Exit codes: 0 done, 1 failed, 2 wrong usage or input (one line on stderr says what, where and what to do).
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage or input (one line on stderr says what, where and what to do), 3 a
+ * benchmark regressed.
  */
 @Command(
         name = "flatgaze",
@@ -26,9 +35,16 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            BenchCommand.class,
             ReconstructCommand.class,
+            CalibrateCommand.class,
+            ValidateCommand.class,
             DatasetCommand.class,
             EvaluateCommand.class,
+            AccelCommand.class,
+            KernelsCommand.class,
+            VitcodCommand.class,
+            ShiftaddCommand.class,
         },
         footer = {"", "Example: ./flatgaze demo --frames 2000 --json out.json"})
 public final class Main implements Runnable {
@@ -75,7 +91,7 @@ public final class Main implements Runnable {
 
     private static int explainFailure(Exception e, CommandLine line, ParseResult parsed) {
         String command = line.getCommandSpec().qualifiedName();
-        if (e instanceof UsageError) {
+        if (e instanceof UsageError || e instanceof ModelException) {
             line.getErr().println(command + ": " + oneLine(e.getMessage()));
             return EXIT_USAGE;
         }
@@ -83,8 +99,7 @@ public final class Main implements Runnable {
         if (System.getenv("FLATGAZE_TRACE") != null) {
             e.printStackTrace(line.getErr());
         } else {
-            line.getErr()
-                    .println("  (" + e.getClass().getSimpleName() + "; FLATGAZE_TRACE=1 shows where it happened)");
+            line.getErr().println("  (" + e.getClass().getSimpleName() + "; FLATGAZE_TRACE=1 shows where it happened)");
         }
         return EXIT_FAILED;
     }

@@ -86,7 +86,8 @@ final class ChildJvm implements AutoCloseable {
         try {
             String line = child.readLine(deadline);
             if (line.startsWith(ChildProtocol.FAILED)) {
-                throw new ChildException(name + ": " + line.substring(ChildProtocol.FAILED.length()).trim());
+                throw new ChildException(name + ": "
+                        + line.substring(ChildProtocol.FAILED.length()).trim());
             }
             if (!line.startsWith(ChildProtocol.READY)) {
                 throw new ChildException(name + ": expected a ready line, got: " + line);

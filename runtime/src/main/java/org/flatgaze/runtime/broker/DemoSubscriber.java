@@ -38,8 +38,7 @@ public final class DemoSubscriber implements AutoCloseable {
      * @throws ChildException if the process is gone or does not answer; one line
      */
     public SubscriberSummary await(long count, Duration deadline) throws ChildException, InterruptedException {
-        return SubscriberSummary.parse(
-                child.ask(ChildProtocol.stopRequest(count, deadline), deadline.plus(SLACK)));
+        return SubscriberSummary.parse(child.ask(ChildProtocol.stopRequest(count, deadline), deadline.plus(SLACK)));
     }
 
     /** Ends the process if it is the subscriber's own. */

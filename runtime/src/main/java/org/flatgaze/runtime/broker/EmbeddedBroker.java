@@ -49,7 +49,10 @@ public final class EmbeddedBroker implements AutoCloseable {
             artemis.setConfiguration(configuration(folder, port));
             artemis.start();
             // A listener that cannot bind is only logged by the server.
-            if (!artemis.getActiveMQServer().getRemotingService().getAcceptor(ACCEPTOR).isStarted()) {
+            if (!artemis.getActiveMQServer()
+                    .getRemotingService()
+                    .getAcceptor(ACCEPTOR)
+                    .isStarted()) {
                 throw new IOException("port " + port + " on 127.0.0.1 cannot be used; give another one");
             }
             return broker;

@@ -17,8 +17,8 @@ public final class SubscriberMain {
     public static void main(String[] arguments) throws InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         int exit = 0;
-        try (GazeSubscriber subscriber = GazeSubscriber.connect(
-                arguments[0], new Topics(arguments[1]), Integer.parseInt(arguments[2]))) {
+        try (GazeSubscriber subscriber =
+                GazeSubscriber.connect(arguments[0], new Topics(arguments[1]), Integer.parseInt(arguments[2]))) {
             out.println(ChildProtocol.READY);
             ChildProtocol.serve(subscriber, out);
         } catch (IOException | TransportException e) {

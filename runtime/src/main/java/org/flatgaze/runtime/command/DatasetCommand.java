@@ -66,6 +66,11 @@ public final class DatasetCommand implements Callable<Integer> {
         long begun = System.nanoTime();
         DatasetFactory factory = new DatasetFactory(spec, out);
         int total = spec.people() * spec.framesPerPerson();
+        try {
+            factory.claimFolder();
+        } catch (IOException e) {
+            throw new UsageError(e.getMessage(), e);
+        }
         DatasetFactory.Outcome outcome = factory.write(threads, done -> {
             double seconds = (System.nanoTime() - begun) * 1e-9;
             System.err.printf(

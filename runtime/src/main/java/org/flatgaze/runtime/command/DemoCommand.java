@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 /** {@code flatgaze demo}: everything at once, without any hardware. */
 @Command(
         name = "demo",
-        description = "Simulated eyes through the whole pipeline into an MQTT broker at full speed, checked against truth.",
+        description =
+                "Simulated eyes through the whole pipeline into an MQTT broker at full speed, checked against truth.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -36,10 +37,15 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--frames", defaultValue = "2000", description = "Frames to play (default ${DEFAULT-VALUE}).")
     private int frames;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Seed of people, movement and noise (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Seed of people, movement and noise (${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--people", description = "People shown one after the other (default: one per 250 frames, at least 8).")
+    @Option(
+            names = "--people",
+            description = "People shown one after the other (default: one per 250 frames, at least 8).")
     private Integer people;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write a machine-readable result.")

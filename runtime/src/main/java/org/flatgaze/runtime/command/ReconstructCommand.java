@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 /** {@code flatgaze reconstruct}: one raw capture to a picture, and how good it is. */
 @Command(
         name = "reconstruct",
-        description = "Reconstruct the picture of one raw FlatCam capture; compare it with a reference if there is one.",
+        description =
+                "Reconstruct the picture of one raw FlatCam capture; compare it with a reference if there is one.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -56,7 +57,8 @@ public final class ReconstructCommand implements Callable<Integer> {
             names = "--lambda",
             paramLabel = "L",
             defaultValue = "0.02",
-            description = "Tikhonov parameter relative to the squared largest singular values (default ${DEFAULT-VALUE}).")
+            description =
+                    "Tikhonov parameter relative to the squared largest singular values (default ${DEFAULT-VALUE}).")
     private double lambda;
 
     @Option(
@@ -99,7 +101,8 @@ public final class ReconstructCommand implements Callable<Integer> {
                     lambda,
                     Optional.ofNullable(region(roi))));
         } catch (IOException | IllegalArgumentException e) {
-            // Everything read here was named by the user: a missing, damaged or foreign file, or an option out of range.
+            // Everything read here was named by the user: a missing, damaged or foreign file, or an option out of
+            // range.
             throw new UsageError(e.getMessage(), e);
         }
     }
@@ -127,8 +130,14 @@ public final class ReconstructCommand implements Callable<Integer> {
     private Map<String, Object> report(ReconstructJob.Result result) {
         Map<String, Object> keys = new LinkedHashMap<>();
         if (result.compared()) {
-            keys.put("psnr_db", Arrays.stream(result.fits()).mapToDouble(PictureFit::psnrDb).toArray());
-            keys.put("correlation", Arrays.stream(result.fits()).mapToDouble(PictureFit::correlation).toArray());
+            keys.put(
+                    "psnr_db",
+                    Arrays.stream(result.fits()).mapToDouble(PictureFit::psnrDb).toArray());
+            keys.put(
+                    "correlation",
+                    Arrays.stream(result.fits())
+                            .mapToDouble(PictureFit::correlation)
+                            .toArray());
         }
         keys.put("millis", result.millis());
         keys.put("lambda_rel", lambda);
@@ -167,7 +176,8 @@ public final class ReconstructCommand implements Callable<Integer> {
                     result.fits()[c].psnrDb());
         }
         if (result.pictures()[0].length == Reconstructor.ROI_ROWS * Reconstructor.ROI_COLS) {
-            System.out.printf(Locale.ROOT, "  region differs from the crop of the whole by %.1e%n", result.roiMaxAbsDiff());
+            System.out.printf(
+                    Locale.ROOT, "  region differs from the crop of the whole by %.1e%n", result.roiMaxAbsDiff());
         }
     }
 }

@@ -46,25 +46,28 @@ final class StopSignal implements AutoCloseable {
     private void install() throws ReflectiveOperationException {
         Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
         Object handler = Proxy.newProxyInstance(
-                StopSignal.class.getClassLoader(), new Class<?>[] {handlerType}, (self, method, arguments) ->
-                        switch (method.getName()) {
-                            case "handle" -> {
-                                arrived();
-                                yield null;
-                            }
-                            case "equals" -> self == arguments[0];
-                            case "hashCode" -> System.identityHashCode(self);
-                            default -> "stop signal";
-                        });
+                StopSignal.class.getClassLoader(),
+                new Class<?>[] {handlerType},
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "handle" -> {
+                        arrived();
+                        yield null;
+                    }
+                    case "equals" -> self == arguments[0];
+                    case "hashCode" -> System.identityHashCode(self);
+                    default -> "stop signal";
+                });
         for (String name : SIGNALS) {
-            Object signal = Class.forName("sun.misc.Signal").getConstructor(String.class).newInstance(name);
+            Object signal = Class.forName("sun.misc.Signal")
+                    .getConstructor(String.class)
+                    .newInstance(name);
             previous.put(signal, setHandler(signal, handler));
         }
     }
 
     private static Object setHandler(Object signal, Object handler) throws ReflectiveOperationException {
-        Method handle = signal.getClass()
-                .getMethod("handle", signal.getClass(), Class.forName("sun.misc.SignalHandler"));
+        Method handle =
+                signal.getClass().getMethod("handle", signal.getClass(), Class.forName("sun.misc.SignalHandler"));
         return handle.invoke(null, signal, handler);
     }
 

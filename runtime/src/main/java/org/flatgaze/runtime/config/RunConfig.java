@@ -89,7 +89,8 @@ public record RunConfig(
                     "an OpenCV camera is not the reference device; add camera.calibration with the file of"
                             + " 'flatgaze calibrate camera'");
         }
-        Optional<Path> models = Optional.ofNullable(file.existing("models", "name the folder that holds manifest.json"));
+        Optional<Path> models =
+                Optional.ofNullable(file.existing("models", "name the folder that holds manifest.json"));
         BrokerConfig broker = broker(file.section("broker"));
         YamlSection mqtt = file.section("mqtt");
         GazeEncoding encoding = GazeEncoding.valueOf(upper(mqtt.choice("encoding", "cbor", ENCODINGS)));
@@ -102,7 +103,17 @@ public record RunConfig(
         String accelerator = file.choice("accelerator", "onnx", ACCELERATORS);
         file.finish();
         return new RunConfig(
-                device, eye, source, calibration, models, broker, encoding, batch, pipeline, deadlinePeriods, accelerator);
+                device,
+                eye,
+                source,
+                calibration,
+                models,
+                broker,
+                encoding,
+                batch,
+                pipeline,
+                deadlinePeriods,
+                accelerator);
     }
 
     private static String device(YamlSection file) {
@@ -127,8 +138,10 @@ public record RunConfig(
                 (int) section.integer("people", 8, 1, 10_000),
                 (int) section.integer("frames", 2000, 1, 1_000_000));
         if (source.people() > source.frames()) {
-            throw section.bad("people", "'" + source.people() + "' is more than 'frames', " + source.frames()
-                    + "; every person needs at least one frame");
+            throw section.bad(
+                    "people",
+                    "'" + source.people() + "' is more than 'frames', " + source.frames()
+                            + "; every person needs at least one frame");
         }
         if (kind == Kind.REPLAY && path == null) {
             throw section.bad("path", "is missing; a replay needs a frame file, a .npy stack or a folder of PNG files");
@@ -156,7 +169,8 @@ public record RunConfig(
                 throw section.bad("uri", "'" + uri + "' is no broker; " + remedy);
             }
         } catch (URISyntaxException e) {
-            throw new ConfigException(section.bad("uri", "'" + uri + "' is no broker; " + remedy).getMessage(), e);
+            throw new ConfigException(
+                    section.bad("uri", "'" + uri + "' is no broker; " + remedy).getMessage(), e);
         }
         Optional<String> username = Optional.ofNullable(section.text("username", null, "leave it out for anonymous"));
         Optional<Path> passwordFile =

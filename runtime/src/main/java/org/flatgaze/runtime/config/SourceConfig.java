@@ -16,14 +16,7 @@ import java.util.Optional;
  * @param frames frames the simulator renders ahead, shared out among the people, then repeated
  */
 public record SourceConfig(
-        Kind kind,
-        Optional<Path> path,
-        int index,
-        double rate,
-        boolean loop,
-        long seed,
-        int people,
-        int frames) {
+        Kind kind, Optional<Path> path, int index, double rate, boolean loop, long seed, int people, int frames) {
 
     /** Kinds of sources; the names in the file are in lower case. */
     public enum Kind {

@@ -34,6 +34,7 @@ public final class DatasetFactory {
 
     private final DatasetSpec spec;
     private final Path folder;
+    private ReferenceDevice device;
 
     public DatasetFactory(DatasetSpec spec, Path folder) {
         this.spec = spec;
@@ -44,23 +45,33 @@ public final class DatasetFactory {
     public record Outcome(int renderedFrames, long bytes, String filterId) {}
 
     /**
-     * Writes what is missing.
+     * Makes the folder this set's by writing its manifest.
+     *
+     * @throws IOException if the folder holds another set, or cannot be written
+     */
+    public void claimFolder() throws IOException {
+        device = ReferenceDevice.open();
+        Files.createDirectories(folder);
+        writeManifest(device.filterId());
+    }
+
+    /**
+     * Writes what is missing, claiming the folder first unless that is done.
      *
      * @param threads worker threads, at least 1
      * @param progress called after every shard with the number of frames done so far
      * @throws IOException if the folder holds another set, or cannot be written; shards written so far are kept
      */
     public Outcome write(int threads, IntConsumer progress) throws IOException, InterruptedException {
-        ReferenceDevice device = ReferenceDevice.open();
-        Files.createDirectories(folder);
-        writeManifest(device.filterId());
+        if (device == null) {
+            claimFolder();
+        }
         AtomicInteger done = new AtomicInteger();
         AtomicInteger rendered = new AtomicInteger();
         List<Future<?>> pending = new ArrayList<>();
         ExecutorService workers = Executors.newFixedThreadPool(threads);
         try {
-            ThreadLocal<FrameFactory> factories =
-                    ThreadLocal.withInitial(() -> new FrameFactory(device.newInstance()));
+            ThreadLocal<FrameFactory> factories = ThreadLocal.withInitial(() -> new FrameFactory(device.newInstance()));
             for (int shard = 0; shard < spec.shards(); shard++) {
                 int index = shard;
                 pending.add(workers.submit(() -> {
@@ -79,8 +90,10 @@ public final class DatasetFactory {
             }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException cause) {
-                throw new IOException("cannot write the set in " + folder + ": " + cause.getMessage()
-                        + "; shards so far are kept, run the same command again", cause);
+                throw new IOException(
+                        "cannot write the set in " + folder + ": " + cause.getMessage()
+                                + "; shards so far are kept, run the same command again",
+                        cause);
             }
             throw new IllegalStateException("rendering failed: " + e.getCause(), e.getCause());
         } finally {

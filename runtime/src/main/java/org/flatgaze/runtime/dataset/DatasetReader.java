@@ -43,9 +43,10 @@ public final class DatasetReader {
         }
         if (!DatasetFormat.NAME.equals(manifest.path("format").asText())
                 || manifest.path("version").asInt() != DatasetFormat.VERSION) {
-            throw new IOException(file + " has format " + manifest.path("format").asText("?") + " version "
-                    + manifest.path("version").asText("?") + ", expected " + DatasetFormat.NAME + " version "
-                    + DatasetFormat.VERSION + "; make the set again with this version");
+            throw new IOException(
+                    file + " has format " + manifest.path("format").asText("?") + " version "
+                            + manifest.path("version").asText("?") + ", expected " + DatasetFormat.NAME + " version "
+                            + DatasetFormat.VERSION + "; make the set again with this version");
         }
         DatasetReader reader = new DatasetReader(folder, manifest);
         for (String shard : reader.shards) {
@@ -108,8 +109,8 @@ public final class DatasetReader {
         public float truth(int frame, String column) {
             int at = DatasetFormat.TRUTH_COLUMNS.indexOf(column);
             if (at < 0) {
-                throw new IllegalArgumentException("column=" + column + ": expected one of "
-                        + DatasetFormat.TRUTH_COLUMNS);
+                throw new IllegalArgumentException(
+                        "column=" + column + ": expected one of " + DatasetFormat.TRUTH_COLUMNS);
             }
             return truth[frame * DatasetFormat.TRUTH_COLUMNS.size() + at];
         }

@@ -121,13 +121,7 @@ public final class ContactSheet {
         words(g, row.title() + outcome(row), MARGIN, top + 15, FAINT, Font.PLAIN, 13);
         int y = top + TITLE_HEIGHT;
         int x = MARGIN;
-        g.drawImage(
-                GreyPictures.ofSamples(row.raw(), row.rawRows(), row.rawColumns()),
-                x,
-                y,
-                RAW_WIDTH,
-                CELL,
-                null);
+        g.drawImage(GreyPictures.ofSamples(row.raw(), row.rawRows(), row.rawColumns()), x, y, RAW_WIDTH, CELL, null);
         x += RAW_WIDTH + GAP;
         BufferedImage picture = GreyPictures.stretched(row.picture(), Roi.PICTURE, Roi.PICTURE);
         g.drawImage(picture, x, y, CELL, CELL, null);

@@ -54,8 +54,7 @@ final class DemoMqtt implements AutoCloseable {
             LiveLine live)
             throws ChildException, TransportException, InterruptedException {
         Topics topics = new Topics(options.device());
-        BrokerProcess broker =
-                options.broker().isPresent() ? null : BrokerProcess.startWithSubscriber(topics, QOS);
+        BrokerProcess broker = options.broker().isPresent() ? null : BrokerProcess.startWithSubscriber(topics, QOS);
         DemoSubscriber subscriber = null;
         GazePublisher publisher = null;
         boolean ready = false;
@@ -105,7 +104,8 @@ final class DemoMqtt implements AutoCloseable {
         return new GazePublisher(
                 PublisherConfig.of(topics, Eye.RIGHT, PublisherConfig.Mode.LOSSLESS),
                 info,
-                meter.transport(new PahoTransport(TransportConfig.of(url, client).withWill(topics))),
+                meter.transport(
+                        new PahoTransport(TransportConfig.of(url, client).withWill(topics))),
                 meter.source(samples),
                 new PublisherListener() {
                     @Override
@@ -145,7 +145,8 @@ final class DemoMqtt implements AutoCloseable {
     /** Throws if the broker's process is gone. */
     void failIfDead() throws ChildException {
         if (broker != null && !broker.isAlive()) {
-            throw new ChildException("the embedded broker has died; run the demo again, or name a broker with --broker");
+            throw new ChildException(
+                    "the embedded broker has died; run the demo again, or name a broker with --broker");
         }
     }
 

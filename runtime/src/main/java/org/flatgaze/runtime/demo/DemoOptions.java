@@ -14,4 +14,9 @@ import java.util.Optional;
  * @param save folder for the contact sheet; empty for none
  */
 public record DemoOptions(
-        DemoSpec spec, Path models, Optional<Path> cache, Optional<String> broker, String device, Optional<Path> save) {}
+        DemoSpec spec,
+        Path models,
+        Optional<Path> cache,
+        Optional<String> broker,
+        String device,
+        Optional<Path> save) {}

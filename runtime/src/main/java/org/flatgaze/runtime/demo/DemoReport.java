@@ -49,7 +49,8 @@ public record DemoReport(
      * @param models gaze and segmentation network
      * @param renderSeconds 0 when the frames were there already
      */
-    public record Setting(DemoSpec spec, List<ModelEntry> models, String accelerator, long cacheBytes, double renderSeconds) {}
+    public record Setting(
+            DemoSpec spec, List<ModelEntry> models, String accelerator, long cacheBytes, double renderSeconds) {}
 
     /** The JSON result; keys are a contract. A figure that could not be measured is null. */
     public Map<String, Object> toJson() {
@@ -122,31 +123,29 @@ public record DemoReport(
             out.format("stopped early; figures so far:%n");
         }
         out.format("frames        %d at %.1f frames/s, %d people%n", frames, fps, gaze.people());
-        out.format("latency       p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, max %.2f ms (frame taken to MQTT)%n",
-                latency.p50Ms(),
-                latency.p99Ms(),
-                latency.p999Ms(),
-                latency.maxMs());
-        out.format("stages        reconstruct %.2f ms, gaze %.2f ms, segment %.2f ms (p50)%n",
+        out.format(
+                "latency       p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, max %.2f ms (frame taken to MQTT)%n",
+                latency.p50Ms(), latency.p99Ms(), latency.p999Ms(), latency.maxMs());
+        out.format(
+                "stages        reconstruct %.2f ms, gaze %.2f ms, segment %.2f ms (p50)%n",
                 stages.reconstruct().p50Ms(),
                 stages.gaze().p50Ms(),
                 stages.segment().p50Ms());
-        out.format("gaze error    mean %.2f deg, median %.2f, p95 %.2f over %d frames with an open eye and an answer%n",
-                gaze.meanDeg(),
-                gaze.medianDeg(),
-                gaze.p95Deg(),
-                gaze.frames());
-        out.format("  left out    %d closed eyes, %d open eyes without an answer, %d closed eyes with one%n",
-                gaze.eyeClosed(),
-                gaze.missed(),
-                gaze.answeredAlthoughClosed());
-        out.format("  every open  mean %.2f deg when a missing answer is the last one before it%n",
+        out.format(
+                "gaze error    mean %.2f deg, median %.2f, p95 %.2f over %d frames with an open eye and an answer%n",
+                gaze.meanDeg(), gaze.medianDeg(), gaze.p95Deg(), gaze.frames());
+        out.format(
+                "  left out    %d closed eyes, %d open eyes without an answer, %d closed eyes with one%n",
+                gaze.eyeClosed(), gaze.missed(), gaze.answeredAlthoughClosed());
+        out.format(
+                "  every open  mean %.2f deg when a missing answer is the last one before it%n",
                 gaze.everyOpenFrameMeanDeg());
         out.format("region        %d updates, oldest in use %d frames%n", roiUpdates, roiAgeMax);
         if (received == null) {
             out.format("mqtt          %d published; the subscriber could not be asked%n", published);
         } else {
-            out.format("mqtt          %d published, %d received, %d gaps, %d duplicates, %d invalid%n",
+            out.format(
+                    "mqtt          %d published, %d received, %d gaps, %d duplicates, %d invalid%n",
                     published,
                     received.received(),
                     received.missing(),

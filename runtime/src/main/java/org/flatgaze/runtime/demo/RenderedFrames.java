@@ -103,8 +103,9 @@ public final class RenderedFrames {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new IOException("cannot make the folder " + folder + " (" + e.getMessage()
-                    + "); choose another one with --cache", e);
+            throw new IOException(
+                    "cannot make the folder " + folder + " (" + e.getMessage() + "); choose another one with --cache",
+                    e);
         }
         long need = bytesFor(spec, format);
         long free = Files.getFileStore(folder).getUsableSpace();

@@ -24,7 +24,6 @@ final class RunMeter implements PublishMeter.Accepted {
     /** By the code of the status, which is small. */
     private final long[] statuses = new long[16];
 
-
     private long lostAtSource;
     private long regionsInFrame;
     private int roiAgeMax;

@@ -80,7 +80,8 @@ final class SheetMaker {
     private SheetRow row(int person, int index) {
         cache.read(index, frame);
         frame.stamp(index, System.nanoTime(), 0);
-        // A tracker that has seen nothing segments this very frame first: labels and region belong to the picture shown.
+        // A tracker that has seen nothing segments this very frame first: labels and region belong to the picture
+        // shown.
         stack.tracker().reset();
         GazeSample sample = new GazeSample();
         processor.process(frame, sample);

@@ -35,7 +35,8 @@ public final class Angles {
 
     /** Quantile of the finite values by linear interpolation; NaN if there is none. */
     public static double quantile(double[] values, double q) {
-        double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
+        double[] sorted =
+                Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
         if (sorted.length == 0) {
             return Double.NaN;
         }

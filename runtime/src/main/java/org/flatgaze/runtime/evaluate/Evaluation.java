@@ -51,10 +51,7 @@ final class Evaluation implements AutoCloseable {
         segmentation = new SegmentationStage(
                 segmentationExecution, models.entry(segmentationModel).normalisation(), kernels);
         gaze = new GazeEstimator(
-                gazeExecution,
-                models.entry(gazeModel).normalisation(),
-                PipelineConfig.DEFAULT.closedBelow(),
-                kernels);
+                gazeExecution, models.entry(gazeModel).normalisation(), PipelineConfig.DEFAULT.closedBelow(), kernels);
     }
 
     /** Evaluates every frame; {@code progress} hears the number of frames done after each shard. */

@@ -50,8 +50,8 @@ final class FivePoint {
     double[] errors(int[] members, double[] trueYaw, double[] truePitch, double[] yaw, double[] pitch) {
         return Arrays.stream(members)
                 .filter(i -> !used[i])
-                .mapToDouble(i -> Angles.betweenDeg(
-                        trueYaw[i], truePitch[i], yaw[i] + yawOffsetDeg, pitch[i] + pitchOffsetDeg))
+                .mapToDouble(i ->
+                        Angles.betweenDeg(trueYaw[i], truePitch[i], yaw[i] + yawOffsetDeg, pitch[i] + pitchOffsetDeg))
                 .toArray();
     }
 }

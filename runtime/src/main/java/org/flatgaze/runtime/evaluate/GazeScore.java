@@ -40,16 +40,21 @@ record GazeScore(
         double[] yaw = results.column(FrameResults.Row::yaw);
         double[] pitch = results.column(FrameResults.Row::pitch);
         int[] usable = results.usable();
-        double kappaYaw = Arrays.stream(usable).mapToDouble(i -> trueYaw[i] - opticalYaw[i]).average().orElse(0);
-        double kappaPitch =
-                Arrays.stream(usable).mapToDouble(i -> truePitch[i] - opticalPitch[i]).average().orElse(0);
+        double kappaYaw = Arrays.stream(usable)
+                .mapToDouble(i -> trueYaw[i] - opticalYaw[i])
+                .average()
+                .orElse(0);
+        double kappaPitch = Arrays.stream(usable)
+                .mapToDouble(i -> truePitch[i] - opticalPitch[i])
+                .average()
+                .orElse(0);
 
         double[] visual = Arrays.stream(usable)
                 .mapToDouble(i -> Angles.betweenDeg(trueYaw[i], truePitch[i], yaw[i], pitch[i]))
                 .toArray();
         double[] optical = Arrays.stream(usable)
-                .mapToDouble(i -> Angles.betweenDeg(
-                        opticalYaw[i], opticalPitch[i], yaw[i] - kappaYaw, pitch[i] - kappaPitch))
+                .mapToDouble(i ->
+                        Angles.betweenDeg(opticalYaw[i], opticalPitch[i], yaw[i] - kappaYaw, pitch[i] - kappaPitch))
                 .toArray();
         double[] floor = Arrays.stream(usable)
                 .mapToDouble(i -> Angles.betweenDeg(

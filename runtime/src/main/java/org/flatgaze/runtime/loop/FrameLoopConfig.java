@@ -27,8 +27,8 @@ public record FrameLoopConfig(
             throw new IllegalArgumentException("deadlinePeriods=" + deadlinePeriods + ": expected 1..1000");
         }
         if (degradeAfter < 1 || recoverAfter < 1) {
-            throw new IllegalArgumentException("degradeAfter=" + degradeAfter + " recoverAfter=" + recoverAfter
-                    + ": expected at least 1");
+            throw new IllegalArgumentException(
+                    "degradeAfter=" + degradeAfter + " recoverAfter=" + recoverAfter + ": expected at least 1");
         }
         if (frameLimit < 1) {
             throw new IllegalArgumentException("frameLimit=" + frameLimit + ": expected at least 1");

@@ -101,7 +101,10 @@ final class LoopThreads {
         try {
             if (!join(timeoutNanos)) {
                 throw new IllegalStateException("threads did not stop in time: "
-                        + threads.stream().filter(Thread::isAlive).map(Thread::getName).toList());
+                        + threads.stream()
+                                .filter(Thread::isAlive)
+                                .map(Thread::getName)
+                                .toList());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

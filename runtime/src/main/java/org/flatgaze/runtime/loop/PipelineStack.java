@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.flatgaze.accel.Accelerator;
 import org.flatgaze.accel.AcceleratorException;
 import org.flatgaze.accel.AcceleratorProvider;
@@ -42,11 +43,24 @@ public final class PipelineStack implements AutoCloseable {
      * @throws AcceleratorException if there is no such accelerator, or it cannot be used here or run a model
      * @throws org.flatgaze.pipeline.models.ModelException if a model is missing or damaged
      */
+    public static PipelineStack open(String acceleratorId, Path folder, SeparableFilter filter, PipelineConfig config) {
+        return open(acceleratorId, folder, filter, config, UnaryOperator.identity());
+    }
+
+    /**
+     * The same with something around the accelerator, such as a meter.
+     *
+     * @param around gets the opened accelerator and answers the one to use, which closes what it got
+     */
     public static PipelineStack open(
-            String acceleratorId, Path folder, SeparableFilter filter, PipelineConfig config) {
+            String acceleratorId,
+            Path folder,
+            SeparableFilter filter,
+            PipelineConfig config,
+            UnaryOperator<Accelerator> around) {
         ModelStore store = ModelStore.open(folder);
         List<ModelEntry> models = List.of(store.entry(config.gazeModel()), store.entry(config.segmentationModel()));
-        Accelerator accelerator = provider(acceleratorId).open();
+        Accelerator accelerator = around.apply(provider(acceleratorId).open());
         try {
             return new PipelineStack(accelerator, new EyePipelines(accelerator, store, filter, config), models);
         } catch (RuntimeException e) {
@@ -60,8 +74,8 @@ public final class PipelineStack implements AutoCloseable {
         ServiceLoader.load(AcceleratorProvider.class).forEach(provider -> known.put(provider.id(), provider));
         AcceleratorProvider provider = known.get(id);
         if (provider == null) {
-            throw new AcceleratorException("accelerator " + id + ": not in this build; it has "
-                    + String.join(", ", known.keySet()));
+            throw new AcceleratorException(
+                    "accelerator " + id + ": not in this build; it has " + String.join(", ", known.keySet()));
         }
         AcceleratorProvider.Probe probe = provider.probe();
         if (!probe.usable()) {

@@ -144,7 +144,6 @@ final class DeviceAnnouncer implements MqttTransport.ConnectionListener {
     }
 
     private boolean retained(String topic, byte[] payload, String contentType) {
-        return transport.publish(topic, payload, 0, payload.length, 1, true, 0, contentType)
-                == PublishResult.ACCEPTED;
+        return transport.publish(topic, payload, 0, payload.length, 1, true, 0, contentType) == PublishResult.ACCEPTED;
     }
 }

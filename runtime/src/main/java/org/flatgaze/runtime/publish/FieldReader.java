@@ -27,8 +27,8 @@ final class FieldReader {
             throw wrong(GazeField.VERSION, "an integer", node);
         }
         if (node.longValue() != GazeCodec.SCHEMA_VERSION) {
-            throw new MalformedMessageException("gaze message: field v is " + node.asText() + ", this reader knows "
-                    + GazeCodec.SCHEMA_VERSION);
+            throw new MalformedMessageException(
+                    "gaze message: field v is " + node.asText() + ", this reader knows " + GazeCodec.SCHEMA_VERSION);
         }
     }
 
@@ -44,7 +44,7 @@ final class FieldReader {
                 openness(fields.apply(GazeField.OPENNESS)),
                 inRange(GazeField.CONFIDENCE, fields.apply(GazeField.CONFIDENCE), 0, 1),
                 roi(fields.apply(GazeField.ROI)),
-                (int) integer(fields, GazeField.ROI_AGE, 0, Integer.MAX_VALUE),
+                (int) integer(fields, GazeField.ROI_AGE, -1, Integer.MAX_VALUE),
                 latency(fields.apply(GazeField.LATENCY)),
                 calibrationId(fields.apply(GazeField.CALIBRATION)),
                 (int) integer(fields, GazeField.DROPPED, 0, Integer.MAX_VALUE));
@@ -85,12 +85,7 @@ final class FieldReader {
         if (Math.abs(norm - 1) > NORM_TOLERANCE) {
             throw new MalformedMessageException("gaze message: field dir has length " + norm + ", expected 1");
         }
-        return new Direction(
-                x,
-                y,
-                z,
-                inRange(GazeField.YAW, yaw, -180, 180),
-                inRange(GazeField.PITCH, pitch, -90, 90));
+        return new Direction(x, y, z, inRange(GazeField.YAW, yaw, -180, 180), inRange(GazeField.PITCH, pitch, -90, 90));
     }
 
     private Pupil pupil(JsonNode node) throws MalformedMessageException {

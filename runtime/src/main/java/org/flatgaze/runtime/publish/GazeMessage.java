@@ -23,7 +23,7 @@ import org.flatgaze.pipeline.FrameStatus;
  * @param openness 0..1, null when unknown
  * @param confidence 0..1
  * @param roi region of interest in the 256 x 256 picture
- * @param roiAge frames since the one the region came from
+ * @param roiAge frames since the one the region came from; -1 while it is only the initial guess
  * @param latency time of each stage
  * @param calibrationId id of the gaze calibration, null when there is none
  * @param dropped frames lost at the source since the previous sample
@@ -43,8 +43,9 @@ public record GazeMessage(
         String calibrationId,
         int dropped) {
 
-    private static final ObjectMapper CBOR =
-            CBORMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final ObjectMapper CBOR = CBORMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -96,8 +97,7 @@ public record GazeMessage(
         reader.checkVersion(root.path(0));
         int fields = GazeField.WIRE_ORDER.size();
         if (root.size() != fields) {
-            throw new MalformedMessageException(
-                    "gaze message: expected " + fields + " fields, found " + root.size());
+            throw new MalformedMessageException("gaze message: expected " + fields + " fields, found " + root.size());
         }
         return reader.read(field -> root.get(field.position()));
     }
@@ -120,8 +120,8 @@ public record GazeMessage(
             }
         }
         if (root.size() != GazeField.WIRE_ORDER.size()) {
-            throw new MalformedMessageException("gaze message: expected " + GazeField.WIRE_ORDER.size()
-                    + " fields, found " + root.size());
+            throw new MalformedMessageException(
+                    "gaze message: expected " + GazeField.WIRE_ORDER.size() + " fields, found " + root.size());
         }
         return reader.read(field -> root.get(field.wireName()));
     }

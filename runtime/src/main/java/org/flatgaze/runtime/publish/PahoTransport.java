@@ -196,8 +196,8 @@ public final class PahoTransport implements MqttTransport {
                 return;
             }
             if (connection.stalled()) {
-                connection.end("the broker took nothing for "
-                        + config.stallTimeout().toMillis() + " ms");
+                connection.end(
+                        "the broker took nothing for " + config.stallTimeout().toMillis() + " ms");
             }
         }
         if (closing.getCount() == 0) {

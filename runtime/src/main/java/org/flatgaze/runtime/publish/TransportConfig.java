@@ -82,29 +82,73 @@ public record TransportConfig(
     /** The same with a name and a password. */
     public TransportConfig withLogin(String name, String secret) {
         return new TransportConfig(
-                url, clientId, name, secret, willTopic, willPayload, window, sendBufferBytes, connectTimeout,
-                keepAlive, stallTimeout, retryLeast, retryMost);
+                url,
+                clientId,
+                name,
+                secret,
+                willTopic,
+                willPayload,
+                window,
+                sendBufferBytes,
+                connectTimeout,
+                keepAlive,
+                stallTimeout,
+                retryLeast,
+                retryMost);
     }
 
     /** The same with the last will that a publisher of {@code topics} leaves: its state becomes {@code lost}. */
     public TransportConfig withWill(Topics topics) {
         return new TransportConfig(
-                url, clientId, userName, password, topics.state(), DeviceState.LOST.word(), window, sendBufferBytes,
-                connectTimeout, keepAlive, stallTimeout, retryLeast, retryMost);
+                url,
+                clientId,
+                userName,
+                password,
+                topics.state(),
+                DeviceState.LOST.word(),
+                window,
+                sendBufferBytes,
+                connectTimeout,
+                keepAlive,
+                stallTimeout,
+                retryLeast,
+                retryMost);
     }
 
     /** The same with another bound on messages under way and bytes in the kernel. */
     public TransportConfig withWindow(int messages, int bytes) {
         return new TransportConfig(
-                url, clientId, userName, password, willTopic, willPayload, messages, bytes, connectTimeout, keepAlive,
-                stallTimeout, retryLeast, retryMost);
+                url,
+                clientId,
+                userName,
+                password,
+                willTopic,
+                willPayload,
+                messages,
+                bytes,
+                connectTimeout,
+                keepAlive,
+                stallTimeout,
+                retryLeast,
+                retryMost);
     }
 
     /** The same with other patience. */
     public TransportConfig withTimes(Duration connect, Duration stall, Duration leastRetry, Duration mostRetry) {
         return new TransportConfig(
-                url, clientId, userName, password, willTopic, willPayload, window, sendBufferBytes, connect, keepAlive,
-                stall, leastRetry, mostRetry);
+                url,
+                clientId,
+                userName,
+                password,
+                willTopic,
+                willPayload,
+                window,
+                sendBufferBytes,
+                connect,
+                keepAlive,
+                stall,
+                leastRetry,
+                mostRetry);
     }
 
     /** Whether the line is encrypted. */

@@ -50,8 +50,8 @@ final class FrameSources {
     private static FrameSource simulator(SourceConfig config, ReferenceDevice device, Consumer<String> say)
             throws IOException, InterruptedException {
         DemoSpec spec = new DemoSpec(config.frames(), config.people(), config.seed());
-        RenderedFrames frames = new RenderedFrames(
-                spec, SensorFormat.REFERENCE, () -> new SimulatedEye(spec, device.newOptics()), say);
+        RenderedFrames frames =
+                new RenderedFrames(spec, SensorFormat.REFERENCE, () -> new SimulatedEye(spec, device.newOptics()), say);
         RenderedFrames.Ready ready = frames.openOrRender(
                 CacheFolder.standard(), Runtime.getRuntime().availableProcessors(), (done, total) -> {
                     if (done == 1 || done % PROGRESS_FRAMES == 0) {

@@ -147,8 +147,7 @@ public final class TrackingService {
         LatencyRecorder latency = new LatencyRecorder();
         try (FrameLoop loop = new FrameLoop(source, processor, regionProcessor, loopConfig, clock, reporter);
                 GazePublisher publisher = new GazePublisher(
-                        PublisherConfig.of(
-                                        new Topics(config.device()), config.eye(), PublisherConfig.Mode.NEWEST)
+                        PublisherConfig.of(new Topics(config.device()), config.eye(), PublisherConfig.Mode.NEWEST)
                                 .withEncoding(config.encoding()),
                         info(stack, source),
                         new PahoTransport(transport),
@@ -272,7 +271,8 @@ public final class TrackingService {
         @Override
         public void brokerConnected(boolean again) {
             failing = false;
-            say.accept((again ? "connected again to " : "connected to ") + config.broker().uri());
+            say.accept((again ? "connected again to " : "connected to ")
+                    + config.broker().uri());
         }
 
         @Override

@@ -54,7 +54,9 @@ class BrokerProcessTest {
             long end = System.nanoTime() + DEADLINE.toNanos();
             String state = summary.state();
             while (!state.equals("disconnected") && System.nanoTime() - end < 0) {
-                state = broker.subscriber().await(BURST + 1L, Duration.ofMillis(20)).state();
+                state = broker.subscriber()
+                        .await(BURST + 1L, Duration.ofMillis(20))
+                        .state();
             }
             assertEquals("disconnected", state);
         }
@@ -79,7 +81,8 @@ class BrokerProcessTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             ChildException error = assertThrows(ChildException.class, () -> BrokerProcess.startOn(port));
-            assertTrue(error.getMessage().startsWith("broker: port " + port + " on 127.0.0.1 is taken"), error.toString());
+            assertTrue(
+                    error.getMessage().startsWith("broker: port " + port + " on 127.0.0.1 is taken"), error.toString());
         }
     }
 

@@ -39,8 +39,7 @@ class ReconstructCommandTest {
         out = folder.resolve("picture.png");
         json = folder.resolve("result.json");
         SensorFormat sensor = new SensorFormat(180, 170, 10, Packing.U16_LOW);
-        FlatCamModel model =
-                FlatCamModel.of("small", sensor, SCENE, waves(170 * SCENE, 0.7), waves(180 * SCENE, 0.9));
+        FlatCamModel model = FlatCamModel.of("small", sensor, SCENE, waves(170 * SCENE, 0.7), waves(180 * SCENE, 0.9));
         FlatCamModels.save(model, calibration);
         short[] counts = new short[sensor.samples()];
         for (int i = 0; i < counts.length; i++) {
@@ -85,7 +84,10 @@ class ReconstructCommandTest {
         assertRefused("lambdaRelative=-1.0", "--lambda", "-1");
         assertRefused("expected X,Y", "--roi", "12");
         assertRefused("expected 0..0 and 0..64", "--roi", "0,65");
-        assertRefused("no such picture file", "--reference", folder.resolve("absent.png").toString());
+        assertRefused(
+                "no such picture file",
+                "--reference",
+                folder.resolve("absent.png").toString());
         Files.delete(calibration);
         assertRefused("no such calibration");
     }
@@ -93,7 +95,10 @@ class ReconstructCommandTest {
     @Test
     void shouldRefuseWhenOutIsNoPngOrItsFolderIsMissing() {
         assertRefused("ends in .png", "--out", folder.resolve("picture.jpg").toString());
-        assertRefused("no writable folder", "--out", folder.resolve("absent").resolve("picture.png").toString());
+        assertRefused(
+                "no writable folder",
+                "--out",
+                folder.resolve("absent").resolve("picture.png").toString());
     }
 
     private void assertRefused(String expected, String... more) {

@@ -24,12 +24,17 @@ final class RunAndDemoUsageTest {
     void shouldRefuseNonsenseOfDemo() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertEquals("frames=0: expected 1..1000000", complaint(new DemoCommand(), "--frames", "0"));
-        assertTrue(complaint(new DemoCommand(), "--frames", "5", "--people", "6").startsWith("people=6: expected 1..5"));
+        assertTrue(
+                complaint(new DemoCommand(), "--frames", "5", "--people", "6").startsWith("people=6: expected 1..5"));
         assertTrue(complaint(new DemoCommand(), "--broker", "somewhere").startsWith("url=somewhere: expected tcp://"));
         assertTrue(complaint(new DemoCommand(), "--device", "My Eye").startsWith("device=My Eye: expected"));
         assertTrue(complaint(new DemoCommand(), "--no-cache", "--cache", "x").startsWith("--cache and --no-cache"));
         assertTrue(complaint(new DemoCommand(), "--save", file.toString()).endsWith("is a file; name a folder"));
-        assertTrue(complaint(new DemoCommand(), "--json", folder.resolve("no/out.json").toString()).contains("no writable folder"));
+        assertTrue(complaint(
+                        new DemoCommand(),
+                        "--json",
+                        folder.resolve("no/out.json").toString())
+                .contains("no writable folder"));
     }
 
     @Test
@@ -43,7 +48,9 @@ final class RunAndDemoUsageTest {
     void shouldRefuseNonsenseOfRun() throws Exception {
         Path bad = Files.writeString(folder.resolve("bad.yml"), "device: a\ncolour: red\n");
         assertTrue(complaint(new RunCommand()).startsWith("--config is missing"));
-        assertTrue(complaint(new RunCommand(), "--config", folder.resolve("no.yml").toString()).contains("no such file"));
+        assertTrue(
+                complaint(new RunCommand(), "--config", folder.resolve("no.yml").toString())
+                        .contains("no such file"));
         assertEquals(
                 bad + ":1: key 'source.kind': is missing; expected one of simulator, replay, opencv",
                 complaint(new RunCommand(), "--config", bad.toString()));

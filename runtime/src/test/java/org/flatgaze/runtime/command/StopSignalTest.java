@@ -17,7 +17,8 @@ final class StopSignalTest {
         try (StopSignal _ = StopSignal.listen(asked::countDown)) {
             // Raised inside this JVM; without a listener the test run itself would end here.
             Class<?> type = Class.forName("sun.misc.Signal");
-            type.getMethod("raise", type).invoke(null, type.getConstructor(String.class).newInstance("TERM"));
+            type.getMethod("raise", type)
+                    .invoke(null, type.getConstructor(String.class).newInstance("TERM"));
             assertTrue(asked.await(10, TimeUnit.SECONDS));
         }
     }

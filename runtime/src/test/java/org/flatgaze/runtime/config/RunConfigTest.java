@@ -63,21 +63,21 @@ final class RunConfigTest {
                 pipeline: {roiPeriod: 5}
                 """);
         RunConfig config = RunConfig.read(file);
-        assertEquals(Optional.of(folder.resolve("frames").toAbsolutePath()), config.source().path());
+        assertEquals(
+                Optional.of(folder.resolve("frames").toAbsolutePath()),
+                config.source().path());
         assertEquals(120.5, config.source().rate());
         assertFalse(config.source().loop());
-        assertEquals(Optional.of(folder.resolve("password").toAbsolutePath()), config.broker().passwordFile());
+        assertEquals(
+                Optional.of(folder.resolve("password").toAbsolutePath()),
+                config.broker().passwordFile());
         assertEquals(GazeEncoding.JSON, config.encoding());
         assertEquals(5, config.pipeline().schedule().period());
         assertEquals(5, config.pipeline().schedule().lag());
     }
 
     @ParameterizedTest(name = "{1} instead of {0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             device: headset-1         | device: Headset_1         | f.yml:1: key 'device': device=Headset_1: expected 1 to 64 of the characters a-z, 0-9 and '-'
             device: headset-1         | colour: red               | f.yml:1: key 'device': is missing; give the device a name, such as 'headset-1'
             device: headset-1         | device:                   | f.yml:1: key 'device': expected text; give the device a name, such as 'headset-1'
@@ -97,11 +97,7 @@ final class RunConfigTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             accelerater: onnx                       | key 'accelerater': is unknown; did you mean 'accelerator'? known here: device, eye, source, camera, models, broker, mqtt, pipeline, accelerator
             accelerator: gpu                        | key 'accelerator': 'gpu' is unknown; expected one of onnx
             eye: middle                             | key 'eye': 'middle' is unknown; expected one of left, right, combined
@@ -122,7 +118,8 @@ final class RunConfigTest {
     @Test
     void shouldSaySoWhenTheFileIsMissingEmptyOrNoMapping(@TempDir Path folder) {
         Path missing = folder.resolve("no.yml");
-        String message = assertThrows(ConfigException.class, () -> RunConfig.read(missing)).getMessage();
+        String message = assertThrows(ConfigException.class, () -> RunConfig.read(missing))
+                .getMessage();
         assertEquals(
                 missing + ": no such file; 'flatgaze run --print-config' prints an example to start from", message);
         assertTrue(complaint("").startsWith("f.yml:1: the file is empty"));
@@ -138,6 +135,7 @@ final class RunConfigTest {
     }
 
     private static String complaint(String text) {
-        return assertThrows(ConfigException.class, () -> RunConfig.parse(FILE, text)).getMessage();
+        return assertThrows(ConfigException.class, () -> RunConfig.parse(FILE, text))
+                .getMessage();
     }
 }

@@ -30,7 +30,8 @@ final class ContactSheetTest {
         Path one = folder.resolve("one.png");
         Path three = folder.resolve("three.png");
         new ContactSheet(List.of(row(FrameStatus.OK))).write(one);
-        new ContactSheet(List.of(row(FrameStatus.OK), row(FrameStatus.EYE_CLOSED), row(FrameStatus.FAILED))).write(three);
+        new ContactSheet(List.of(row(FrameStatus.OK), row(FrameStatus.EYE_CLOSED), row(FrameStatus.FAILED)))
+                .write(three);
         BufferedImage small = ImageIO.read(one.toFile());
         BufferedImage large = ImageIO.read(three.toFile());
         assertEquals(small.getWidth(), large.getWidth());
@@ -63,7 +64,16 @@ final class ContactSheetTest {
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
                 () -> new SheetRow(
-                        "", good.raw(), 4, 8, good.lens(), new byte[3], good.lens(), good.region(), good.sample(), good.truth()));
+                        "",
+                        good.raw(),
+                        4,
+                        8,
+                        good.lens(),
+                        new byte[3],
+                        good.lens(),
+                        good.region(),
+                        good.sample(),
+                        good.truth()));
         assertEquals("labels.length=3: expected 16384", e.getMessage());
     }
 

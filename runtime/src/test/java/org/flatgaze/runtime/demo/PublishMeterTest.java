@@ -66,6 +66,8 @@ final class PublishMeterTest {
     /** A transport that answers {@link #answer} to everything it is given. */
     private MqttTransport answering() {
         return (MqttTransport) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {MqttTransport.class}, (proxy, method, arguments) -> answer);
+                getClass().getClassLoader(),
+                new Class<?>[] {MqttTransport.class},
+                (proxy, method, arguments) -> answer);
     }
 }

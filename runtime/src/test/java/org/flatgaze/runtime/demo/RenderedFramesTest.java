@@ -89,7 +89,8 @@ final class RenderedFramesTest {
 
     @Test
     void shouldRenderAgainWhenTheFileIsForeign() throws Exception {
-        Files.writeString(folder.resolve(SPEC.fileName()), "not frames at all, but long enough to be read as a header....");
+        Files.writeString(
+                folder.resolve(SPEC.fileName()), "not frames at all, but long enough to be read as a header....");
         RenderedFrames.Ready ready = open(SPEC);
         ready.cache().close();
         assertFalse(ready.reused());

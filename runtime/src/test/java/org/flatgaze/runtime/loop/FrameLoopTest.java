@@ -127,7 +127,9 @@ final class FrameLoopTest {
             while (loop.failure() == null) {
                 LockSupport.parkNanos(1_000);
             }
-            assertEquals("camera unplugged", assertInstanceOf(IOException.class, loop.failure()).getMessage());
+            assertEquals(
+                    "camera unplugged",
+                    assertInstanceOf(IOException.class, loop.failure()).getMessage());
         }
     }
 

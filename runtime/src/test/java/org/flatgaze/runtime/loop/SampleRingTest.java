@@ -72,8 +72,7 @@ final class SampleRingTest {
     @Test
     void shouldRejectWhenCapacityIsNoPowerOfTwo() {
         for (int capacity : new int[] {-1, 0, 1, 3, 100, 1 << 17}) {
-            IllegalArgumentException e =
-                    assertThrows(IllegalArgumentException.class, () -> new SampleRing(capacity));
+            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new SampleRing(capacity));
             assertEquals("capacity=" + capacity + ": expected a power of two, 2..65536", e.getMessage());
         }
     }

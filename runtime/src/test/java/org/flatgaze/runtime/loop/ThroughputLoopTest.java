@@ -115,7 +115,8 @@ final class ThroughputLoopTest {
                 throw cause;
             }
         });
-        try (ThroughputLoop loop = loop(new FakeFrames(1_000_000_000, clock, s -> {}), broken, broken, Long.MAX_VALUE)) {
+        try (ThroughputLoop loop =
+                loop(new FakeFrames(1_000_000_000, clock, s -> {}), broken, broken, Long.MAX_VALUE)) {
             loop.start();
             assertTrue(loop.join(10 * SECOND));
             assertTrue(loop.isFinished());
@@ -132,7 +133,9 @@ final class ThroughputLoopTest {
         try (ThroughputLoop loop = loop(source, ok(), ok(), Long.MAX_VALUE)) {
             loop.start();
             assertTrue(loop.join(10 * SECOND));
-            assertEquals("camera unplugged", assertInstanceOf(IOException.class, loop.failure()).getMessage());
+            assertEquals(
+                    "camera unplugged",
+                    assertInstanceOf(IOException.class, loop.failure()).getMessage());
         }
     }
 
@@ -151,7 +154,8 @@ final class ThroughputLoopTest {
     @Test
     void shouldRejectWhenThereIsNoProcessor() {
         FakeFrames source = new FakeFrames(1, clock, s -> {});
-        assertThrows(IllegalArgumentException.class, () -> new ThroughputLoop(source, List.of(), s -> {}, clock, 1, 64));
+        assertThrows(
+                IllegalArgumentException.class, () -> new ThroughputLoop(source, List.of(), s -> {}, clock, 1, 64));
     }
 
     private ThroughputLoop loop(FakeFrames source, FakeProcessor a, FakeProcessor b, long limit) {

@@ -52,7 +52,9 @@ class ContractTest {
         assertEquals(NAMES, texts(gaze.get("required")));
         assertEquals(GazeCodec.SCHEMA_VERSION, gaze.at("/properties/v/const").intValue());
         assertEquals(
-                Stream.of(FrameStatus.values()).map(s -> s.name().toLowerCase(Locale.ROOT)).toList(),
+                Stream.of(FrameStatus.values())
+                        .map(s -> s.name().toLowerCase(Locale.ROOT))
+                        .toList(),
                 texts(gaze.at("/properties/status/enum")));
     }
 
@@ -79,8 +81,7 @@ class ContractTest {
         assertEquals(TOPICS.state(), address(channels, "state"));
         assertEquals(TOPICS.info(), address(channels, "info"));
         assertEquals(TOPICS.alert(), address(channels, "alert"));
-        assertEquals(
-                TOPICS.gaze(Eye.LEFT), address(channels, "gaze").replace("{eye}", "left"));
+        assertEquals(TOPICS.gaze(Eye.LEFT), address(channels, "gaze").replace("{eye}", "left"));
         assertEquals(
                 Stream.of(Eye.values()).map(Eye::topicPart).toList(), texts(channels.at("/gaze/parameters/eye/enum")));
         assertEquals(
@@ -136,7 +137,9 @@ class ContractTest {
         Instant utc = Instant.parse("2026-01-02T03:04:05.000000006Z");
         ObjectMapper mapper = new ObjectMapper();
         JsonNode written = mapper.readTree(info.payload(config, utc, 1_000));
-        assertEquals(1_767_323_045_000_000_006L - 1_000, written.at("/clock/utc_minus_clock_ns").longValue());
+        assertEquals(
+                1_767_323_045_000_000_006L - 1_000,
+                written.at("/clock/utc_minus_clock_ns").longValue());
         JsonNode example = mapper.readTree(resource("examples/info.json"));
         JsonNode schema = asyncApi().at("/components/schemas/info");
         assertEquals(texts(schema.get("required")), fieldNames(written));
@@ -178,7 +181,9 @@ class ContractTest {
     }
 
     private static List<String> texts(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::textValue).toList();
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::textValue)
+                .toList();
     }
 
     private static byte[] resource(String name) throws IOException {

@@ -65,8 +65,10 @@ class GazeCodecTest {
             assertEquals(new GazeMessage.Roi(sample.roiX, sample.roiY, 160, 96), message.roi());
             assertEquals(sample.roiAge, message.roiAge());
             assertEquals(Math.round(sample.waitNanos / 1e3), message.latency().waitMicros());
-            assertEquals(Math.round(sample.reconstructNanos / 1e3), message.latency().reconstructMicros());
-            assertEquals(Math.round(sample.segmentNanos / 1e3), message.latency().segmentMicros());
+            assertEquals(
+                    Math.round(sample.reconstructNanos / 1e3), message.latency().reconstructMicros());
+            assertEquals(
+                    Math.round(sample.segmentNanos / 1e3), message.latency().segmentMicros());
             assertEquals(Math.round(sample.gazeNanos / 1e3), message.latency().gazeMicros());
             assertEquals(Samples.NOW_OFFSET_NANOS / 1000, message.latency().queueMicros());
             assertEquals(id, message.calibrationId());

@@ -35,8 +35,12 @@ class GazeMessageTest {
         assertRefusedCbor("field t: expected an integer, found null", a -> a.set(2, a.nullNode()));
         assertRefusedCbor("field status is unknown: 99", a -> a.set(4, a.numberNode(99)));
         assertRefusedCbor("field dir: expected an array of 3, found null", a -> a.set(5, a.nullNode()));
-        assertRefusedCbor("field dir: expected an array of 3, found an array of 4", a -> a.withArray("/5").add(0f));
-        assertRefusedCbor("field dir: expected a float, found string", a -> a.withArray("/5").set(0, "x"));
+        assertRefusedCbor(
+                "field dir: expected an array of 3, found an array of 4",
+                a -> a.withArray("/5").add(0f));
+        assertRefusedCbor(
+                "field dir: expected a float, found string",
+                a -> a.withArray("/5").set(0, "x"));
         assertRefusedCbor("field dir has length", a -> a.withArray("/5").set(0, 0.9f));
         assertRefusedCbor("field dir is NaN", a -> a.withArray("/5").set(0, Float.NaN));
         assertRefusedCbor("field dir: a frame with status late must not carry", a -> a.set(4, a.numberNode(4)));
@@ -44,7 +48,8 @@ class GazeMessageTest {
         assertRefusedCbor("field conf: expected a float, found number", a -> a.set(10, a.numberNode(1)));
         assertRefusedCbor("field roi: expected an array of 4", a -> a.set(11, a.numberNode(1)));
         assertRefusedCbor("field roi is 257", a -> a.withArray("/11").set(0, 257));
-        assertRefusedCbor("field lat: expected an array of 5", a -> a.withArray("/13").add(1));
+        assertRefusedCbor(
+                "field lat: expected an array of 5", a -> a.withArray("/13").add(1));
         assertRefusedCbor("field cal: expected text or null", a -> a.set(14, a.numberNode(7)));
     }
 

@@ -13,8 +13,7 @@ public final class PublisherVictim {
         Topics topics = new Topics(arguments[1]);
         TransportConfig config = TransportConfig.of(arguments[0], "victim")
                 .withWill(topics)
-                .withTimes(
-                        Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMillis(50), Duration.ofMillis(200));
+                .withTimes(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofMillis(50), Duration.ofMillis(200));
         try (GazePublisher publisher = new GazePublisher(
                 PublisherConfig.of(topics, Eye.LEFT, PublisherConfig.Mode.NEWEST),
                 Devices.info(),

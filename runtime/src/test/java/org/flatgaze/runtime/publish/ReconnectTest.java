@@ -119,7 +119,10 @@ class ReconnectTest {
                 assertTrue(watcher.text(TOPICS.alert()).contains("broker_lost"));
                 offer(3);
                 // Sample 2 fell into the outage and must not turn up afterwards.
-                assertEquals(3, GazeMessage.decodeCbor(watcher.payload(TOPICS.gaze(Eye.LEFT))).sequence());
+                assertEquals(
+                        3,
+                        GazeMessage.decodeCbor(watcher.payload(TOPICS.gaze(Eye.LEFT)))
+                                .sequence());
             }
         }
     }
@@ -190,8 +193,7 @@ class ReconnectTest {
 
         Watcher(String url) throws InterruptedException {
             transport = new PahoTransport(TransportConfig.of(url, "watcher")
-                    .withTimes(
-                            Duration.ofSeconds(2), DEADLINE, Duration.ofMillis(50), Duration.ofMillis(200)));
+                    .withTimes(Duration.ofSeconds(2), DEADLINE, Duration.ofMillis(50), Duration.ofMillis(200)));
             transport.subscribe(TOPICS.everything(), 1, (topic, payload, contentType) -> {
                 List<Byte> bytes = new ArrayList<>();
                 for (byte b : payload) {

@@ -80,7 +80,7 @@ final class Samples {
         sample.openness = random.nextBoolean() ? (float) random.nextDouble() : Float.NaN;
         sample.roiX = random.nextInt(97);
         sample.roiY = random.nextInt(161);
-        sample.roiAge = random.nextInt(1 << random.nextInt(1, 30));
+        sample.roiAge = random.nextInt(1 << random.nextInt(1, 30)) - 1;
         sample.waitNanos = random.nextLong(5_000_000_000L);
         sample.reconstructNanos = random.nextLong(5_000_000);
         sample.segmentNanos = random.nextLong(50_000_000);

@@ -1,0 +1,158 @@
+package org.flatgaze.runtime.bench;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.runtime.loop.FrameLoop;
+import org.flatgaze.runtime.loop.FrameLoopConfig;
+import org.flatgaze.runtime.loop.FrameProcessor;
+import org.flatgaze.runtime.loop.LoopListener;
+import org.flatgaze.runtime.loop.LoopState;
+import org.flatgaze.runtime.loop.NanoClock;
+import org.flatgaze.runtime.loop.ThroughputLoop;
+import org.flatgaze.runtime.publish.SampleSource;
+
+/** One run's loop, whichever policy it follows. The bench's thread starts and closes it. */
+interface BenchLoop extends SampleSource, AutoCloseable {
+
+    /** How long a region may still be computed after the last sample. */
+    long REGION_NANOS = 5_000_000_000L;
+
+    /** How far one thread may run ahead of another, samples. */
+    int RING_SLOTS = 64;
+
+    void start() throws IOException;
+
+    /** Whether every sample that will ever come was taken from it. */
+    boolean isFinished();
+
+    /** What ended it against its will, or null. */
+    Throwable failure();
+
+    /** Frames lost inside, by cause. */
+    Map<String, Long> drops();
+
+    /** Waits for threads that still compute a region, then ends all, so that what they noted can be read. */
+    void end() throws InterruptedException;
+
+    @Override
+    void close();
+
+    /** Two pipelines side by side, every frame processed. */
+    static BenchLoop throughput(BenchSource source, List<? extends FrameProcessor> processors, LongConsumer admission) {
+        ThroughputLoop loop = new ThroughputLoop(
+                source, List.copyOf(processors), admission, NanoClock.SYSTEM, Long.MAX_VALUE, RING_SLOTS);
+        return new BenchLoop() {
+            @Override
+            public void start() throws IOException {
+                loop.start();
+            }
+
+            @Override
+            public boolean poll(GazeSample into) {
+                return loop.poll(into);
+            }
+
+            @Override
+            public void awaitSample(long nanos) {
+                loop.awaitSample(nanos);
+            }
+
+            @Override
+            public boolean isFinished() {
+                return loop.isFinished();
+            }
+
+            @Override
+            public Throwable failure() {
+                return loop.failure();
+            }
+
+            @Override
+            public Map<String, Long> drops() {
+                return new LinkedHashMap<>();
+            }
+
+            @Override
+            public void end() throws InterruptedException {
+                if (loop.join(REGION_NANOS)) {
+                    return;
+                }
+                loop.stop();
+            }
+
+            @Override
+            public void close() {
+                loop.close();
+            }
+        };
+    }
+
+    /** The live policy: a frame thread, a region thread, the newest frame wins. */
+    static BenchLoop paced(
+            BenchSource source, FrameProcessor frames, FrameProcessor regions, long periodNanos, Runnable wake) {
+        FrameLoopConfig config = new FrameLoopConfig(
+                periodNanos,
+                BenchOptions.DEADLINE_PERIODS,
+                FrameLoopConfig.DEGRADE_AFTER,
+                FrameLoopConfig.DEGRADE_AFTER,
+                Long.MAX_VALUE,
+                FrameLoopConfig.RING_SLOTS);
+        LoopListener listener = new LoopListener() {
+            @Override
+            public void onState(LoopState state, String reason) {}
+
+            @Override
+            public void onFailure(String stage, Throwable cause) {}
+
+            @Override
+            public void onSample() {
+                wake.run();
+            }
+        };
+        FrameLoop loop = new FrameLoop(source, frames, regions, config, NanoClock.SYSTEM, listener);
+        return new BenchLoop() {
+            @Override
+            public void start() {
+                loop.start();
+            }
+
+            @Override
+            public boolean poll(GazeSample into) {
+                return loop.poll(into);
+            }
+
+            @Override
+            public boolean isFinished() {
+                return loop.isFinished();
+            }
+
+            @Override
+            public Throwable failure() {
+                return loop.failure();
+            }
+
+            @Override
+            public Map<String, Long> drops() {
+                Map<String, Long> drops = new LinkedHashMap<>();
+                drops.put("replaced_by_newer_frame", loop.framesReplaced());
+                drops.put("lost_at_source", loop.framesMissed());
+                drops.put("sample_ring", loop.samplesDropped());
+                return drops;
+            }
+
+            @Override
+            public void end() {
+                loop.stop();
+            }
+
+            @Override
+            public void close() {
+                loop.close();
+            }
+        };
+    }
+}

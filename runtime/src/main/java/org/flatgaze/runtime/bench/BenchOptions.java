@@ -1,0 +1,82 @@
+package org.flatgaze.runtime.bench;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.flatgaze.runtime.demo.DemoSpec;
+
+/**
+ * What a bench is asked to measure.
+ *
+ * @param gazeModel id of the gaze network
+ * @param mode how frames come
+ * @param framesPerSecond rate in {@link BenchMode#PACED}, 1..10000; not used otherwise
+ * @param frames frames of one run, at least 1
+ * @param runs runs, of which the middle one is reported, 1..99
+ * @param input which frames; a run plays them in a loop
+ * @param models folder of the models
+ * @param cache folder of rendered frames
+ * @param accelerator id of the accelerator
+ * @param outlet where samples go: {@code "broker"}, {@code "none"}, or the {@code tcp://host:port} of a broker
+ * @param tuning what is asked of the operating system
+ * @param ladder whether to measure the ladder of ideas too
+ */
+public record BenchOptions(
+        String gazeModel,
+        BenchMode mode,
+        double framesPerSecond,
+        long frames,
+        int runs,
+        DemoSpec input,
+        Path models,
+        Path cache,
+        String accelerator,
+        String outlet,
+        Tuning tuning,
+        boolean ladder) {
+
+    /** Samples go to a broker started for the bench. */
+    public static final String OWN_BROKER = "broker";
+
+    /** Samples are taken by a thread of this process and thrown away. */
+    public static final String NO_MQTT = "none";
+
+    /** Deadline of a frame in periods, as in live operation. */
+    public static final int DEADLINE_PERIODS = 2;
+
+    /**
+     * What is asked of the operating system.
+     *
+     * @param pin keep the working threads on cores of their own, with exact timers
+     * @param lockMemory keep memory from being swapped out
+     * @param realTimePriority 1..99, or 0 for the ordinary class
+     */
+    public record Tuning(boolean pin, boolean lockMemory, int realTimePriority) {
+        public Tuning {
+            if (realTimePriority < 0 || realTimePriority > 99) {
+                throw new IllegalArgumentException("--fifo " + realTimePriority + ": expected 1..99");
+            }
+        }
+    }
+
+    public BenchOptions {
+        if (!(framesPerSecond >= 1 && framesPerSecond <= 10_000)) {
+            throw new IllegalArgumentException("--fps " + framesPerSecond + ": expected 1..10000");
+        }
+        if (frames < 1 || frames > 100_000_000) {
+            throw new IllegalArgumentException("--frames " + frames + ": expected 1..100000000");
+        }
+        if (runs < 1 || runs > 99) {
+            throw new IllegalArgumentException("--runs " + runs + ": expected 1..99");
+        }
+    }
+
+    /** Time between frames in ns; 0 where they are not paced. */
+    long periodNanos() {
+        return mode == BenchMode.PACED ? Math.round(1e9 / framesPerSecond) : 0;
+    }
+
+    /** Address of a foreign broker, if one is to be used. */
+    Optional<String> broker() {
+        return outlet.equals(OWN_BROKER) || outlet.equals(NO_MQTT) ? Optional.empty() : Optional.of(outlet);
+    }
+}

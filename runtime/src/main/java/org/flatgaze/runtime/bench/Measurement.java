@@ -1,0 +1,89 @@
+package org.flatgaze.runtime.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.flatgaze.runtime.bench.Times.Percentiles;
+
+/**
+ * What one run measured.
+ *
+ * @param complete whether it came to its end
+ * @param frames samples handed over
+ * @param seconds from the first frame to the last sample
+ * @param latency capture to hand-over, ns; paced: corrected for coordinated omission
+ * @param uncorrected the same as they were
+ * @param stages by name, in the order of the frame path
+ * @param allocation bytes per frame, by where
+ * @param deadlines frames that missed theirs; paced only, else null
+ * @param drops frames without a sample handed over, by cause
+ * @param statuses samples by status
+ * @param use of the process
+ * @param machine how late an idle timer was meanwhile
+ * @param trace the frames one by one
+ * @param idle the idle timer itself, for its stalls
+ */
+record Measurement(
+        boolean complete,
+        long frames,
+        double seconds,
+        Histogram latency,
+        Percentiles uncorrected,
+        Map<String, Percentiles> stages,
+        Map<String, Double> allocation,
+        Deadlines deadlines,
+        Map<String, Long> drops,
+        Map<String, Long> statuses,
+        ProcessMeter.Use use,
+        Percentiles machine,
+        FrameTrace trace,
+        IdleTimer idle) {
+
+    /**
+     * Missed deadlines.
+     *
+     * @param frames frames whose sample was late, or that have none, at k periods after capture
+     * @param duringStalls those among them that a stall of the machine touched
+     */
+    record Deadlines(int periods, long frames, long duringStalls) {}
+
+    double framesPerSecond() {
+        return frames < 2 ? Double.NaN : frames / seconds;
+    }
+
+    Percentiles latencyMs() {
+        return Percentiles.of(latency);
+    }
+
+    /** The figures of the JSON result; keys are a contract. */
+    Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("frames", frames);
+        json.put("seconds", Figures.rounded(seconds));
+        json.put("fps", Figures.rounded(framesPerSecond()));
+        json.put("latency_ms", latencyMs().toJson());
+        json.put("latency_uncorrected_ms", uncorrected.toJson());
+        Map<String, Object> times = new LinkedHashMap<>();
+        stages.forEach((name, figures) -> times.put(name, figures.toJson()));
+        json.put("stage_ms", times);
+        Map<String, Object> bytes = new LinkedHashMap<>();
+        allocation.forEach((where, figure) -> bytes.put(where, Figures.rounded(figure)));
+        json.put("allocated_bytes_per_frame", bytes);
+        json.put("gc_count", use.collections());
+        json.put("gc_pause_ms", use.collectionMillis());
+        json.put("missed_deadlines", deadlines == null ? null : deadlines.frames());
+        json.put("missed_deadlines_in_machine_stalls", deadlines == null ? null : deadlines.duringStalls());
+        json.put("drops", drops);
+        json.put("statuses", statuses);
+        json.put("cpu_percent", Figures.rounded(use.cpuPercent()));
+        json.put("rss_mb", Figures.rounded(use.rssMb()));
+        json.put("rss_peak_mb", Figures.rounded(use.peakRssMb()));
+        Map<String, Object> stalls = new LinkedHashMap<>();
+        stalls.put("oversleep_ms", machine.toJson());
+        stalls.put("stalls", idle.stalls());
+        stalls.put("stall_from_ms", IdleTimer.STALL_NANOS / 1e6);
+        json.put("machine", stalls);
+        json.put("complete", complete);
+        return json;
+    }
+}

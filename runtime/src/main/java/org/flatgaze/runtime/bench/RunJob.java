@@ -1,0 +1,210 @@
+package org.flatgaze.runtime.bench;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
+import org.flatgaze.flatcam.replay.FrameCache;
+import org.flatgaze.flatcam.replay.ReplayFrameSource;
+import org.flatgaze.pipeline.FrameStatus;
+import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.runtime.bench.Times.Percentiles;
+import org.flatgaze.runtime.broker.ChildException;
+import org.flatgaze.runtime.loop.PipelineStack;
+
+/** Does one run after the other with the same pipelines and the same outlet. The bench's thread. */
+final class RunJob {
+
+    /** Frames until everything is compiled: the JIT's last step comes after thousands of calls of the inner loops. */
+    private static final int WARM_UP_FRAMES = 1_200;
+
+    /** Frames of the warm-up that go the way of a run, to the outlet. */
+    private static final int REHEARSAL_FRAMES = 480;
+
+    /** Frames that are kept one by one: an hour at 240 frames/s, some 50 MB; less is allocated for a shorter run. */
+    private static final int KEPT_MOST = 900_000;
+
+    private static final long DRAIN_NANOS = 10_000_000_000L;
+    private static final long LOOK_MILLIS = 5;
+
+    private final BenchOptions options;
+    private final PipelineStack stack;
+    private final MeteredAccelerator accelerator;
+    private final List<MeteredProcessor> processors;
+    private final FrameCache cache;
+    private final Outlet outlet;
+    private final Runnable captureSetup;
+    private final Runnable idleSetup;
+    private final BooleanSupplier stop;
+
+    RunJob(
+            BenchOptions options,
+            PipelineStack stack,
+            MeteredAccelerator accelerator,
+            List<MeteredProcessor> processors,
+            FrameCache cache,
+            Outlet outlet,
+            Runnable captureSetup,
+            Runnable idleSetup,
+            BooleanSupplier stop) {
+        this.options = options;
+        this.stack = stack;
+        this.accelerator = accelerator;
+        this.processors = processors;
+        this.cache = cache;
+        this.outlet = outlet;
+        this.captureSetup = captureSetup;
+        this.idleSetup = idleSetup;
+        this.stop = stop;
+    }
+
+    /** Frames of a warm-up. */
+    static int warmUpFrames() {
+        return WARM_UP_FRAMES + REHEARSAL_FRAMES;
+    }
+
+    /** Runs everything until it is compiled: code that is not yet compiled is slow and boxes its vectors. */
+    void warmUp() throws IOException, InterruptedException, ChildException {
+        // At full speed: at a rate the machine does not hold yet, hardly a frame would be processed.
+        BenchSource source = new BenchSource(ReplayFrameSource.of(cache, 0, true), WARM_UP_FRAMES, stop, () -> {});
+        GazeSample sample = new GazeSample();
+        try (BenchLoop loop = BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
+            loop.start();
+            while (!loop.isFinished()) {
+                if (!loop.poll(sample)) {
+                    loop.awaitSample(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+            failIfBroken(loop);
+            loop.end();
+        }
+        run(REHEARSAL_FRAMES);
+    }
+
+    /** One run of so many frames, or fewer when asked to stop. */
+    Measurement run(long frames) throws IOException, InterruptedException, ChildException {
+        boolean paced = options.mode() == BenchMode.PACED;
+        if (!paced) {
+            // Paced, the region of the warm-up stays: what is measured is a device that has been running.
+            stack.tracker().reset();
+        }
+        accelerator.begin();
+        processors.forEach(MeteredProcessor::begin);
+        long period = options.periodNanos();
+        RunRecorder recorder = new RunRecorder(period, (int) Math.min(frames, KEPT_MOST));
+        BenchSource source = new BenchSource(
+                ReplayFrameSource.of(cache, paced ? options.framesPerSecond() : 0, true),
+                frames,
+                stop,
+                paced ? captureSetup : () -> {});
+        System.gc(); // a run should pay for its own garbage alone
+        IdleTimer idle = new IdleTimer(idleSetup);
+        try (BenchLoop loop = paced
+                ? BenchLoop.paced(source, processors.get(0), processors.get(1), period, outlet::wake)
+                : BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
+            ProcessMeter meter = new ProcessMeter();
+            idle.start();
+            outlet.begin(loop, recorder);
+            loop.start();
+            await(loop, recorder);
+            ProcessMeter.Use use = meter.use();
+            long dropped = outlet.dropped();
+            outlet.end();
+            idle.end();
+            loop.end();
+            return measurement(frames, source, loop.drops(), dropped, recorder, idle, use);
+        } finally {
+            idle.requestStop();
+        }
+    }
+
+    private void await(BenchLoop loop, RunRecorder recorder) throws InterruptedException, ChildException {
+        while (!loop.isFinished()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            outlet.failIfDead();
+        }
+        failIfBroken(loop);
+        long deadline = System.nanoTime() + DRAIN_NANOS;
+        while (recorder.frames() + outlet.dropped() < outlet.taken() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+    }
+
+    private static void failIfBroken(BenchLoop loop) {
+        if (loop.failure() != null) {
+            throw new IllegalStateException("the run broke: " + loop.failure().getMessage(), loop.failure());
+        }
+    }
+
+    private Measurement measurement(
+            long asked,
+            BenchSource source,
+            Map<String, Long> drops,
+            long droppedAtOutlet,
+            RunRecorder recorder,
+            IdleTimer idle,
+            ProcessMeter.Use use) {
+        drops.put("outlet", droppedAtOutlet);
+        Histogram regions =
+                Times.sum(processors.stream().map(MeteredProcessor::regionTimes).toList());
+        long frames = recorder.frames();
+        Map<String, Percentiles> stages = new LinkedHashMap<>();
+        stages.put("wait", Percentiles.of(recorder.waitTimes().take()));
+        stages.put("reconstruct", Percentiles.of(recorder.reconstruct().take()));
+        stages.put("gaze", Percentiles.of(recorder.gaze().take()));
+        stages.put(
+                "gaze_inference",
+                Percentiles.of(accelerator.times(stack.models().get(0).id())));
+        stages.put("region", Percentiles.of(regions));
+        stages.put(
+                "segment_inference",
+                Percentiles.of(accelerator.times(stack.models().get(1).id())));
+        stages.put("publish", Percentiles.of(recorder.publish().take()));
+        long inside = processors.stream().mapToLong(MeteredProcessor::bytes).sum();
+        double processed = Math.max(
+                1, processors.stream().mapToLong(MeteredProcessor::frames).sum());
+        Map<String, Double> allocation = new LinkedHashMap<>();
+        allocation.put("own_frame_path", (inside - accelerator.bytes()) / processed);
+        allocation.put("inference_backend", accelerator.bytes() / processed);
+        allocation.put("publish_thread", (double) recorder.publisherBytes() / Math.max(1, frames - 1));
+        allocation.put("all_threads", use.allocatedBytes() / processed);
+        Map<String, Long> statuses = new LinkedHashMap<>();
+        for (FrameStatus status : FrameStatus.values()) {
+            statuses.put(status.name().toLowerCase(Locale.ROOT), recorder.count(status));
+        }
+        return new Measurement(
+                source.delivered() == asked,
+                frames,
+                (recorder.lastAcceptedNanos() - first(source, recorder)) * 1e-9,
+                recorder.corrected().take(),
+                Percentiles.of(recorder.uncorrected().take()),
+                stages,
+                allocation,
+                options.mode() == BenchMode.PACED
+                        ? DeadlineCount.of(
+                                recorder.trace(),
+                                source.delivered(),
+                                idle,
+                                options.periodNanos(),
+                                BenchOptions.DEADLINE_PERIODS)
+                        : null,
+                drops,
+                statuses,
+                use,
+                Percentiles.of(idle.oversleep()),
+                recorder.trace(),
+                idle);
+    }
+
+    /** The throughput loop stamps frames anew as it takes them, so the trace knows better than the source. */
+    private static long first(BenchSource source, RunRecorder recorder) {
+        return recorder.trace().count() > 0 ? recorder.trace().capture(0) : source.firstNanos();
+    }
+}

@@ -1,0 +1,158 @@
+package org.flatgaze.runtime.os;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Asks the operating system for steady timing. Nothing here fails: what is not granted is answered with the reason and
+ * the remedy, and the caller goes on without it.
+ *
+ * <p>Linux on a 64-bit machine; elsewhere every request is answered with that. Calls about a thread concern the calling
+ * one. Any thread.
+ */
+public final class SystemTuning {
+
+    /** Cores told apart: as many as the C library's cpu_set_t has bits. */
+    static final int CORES_MOST = 1024;
+
+    private static final int EPERM = 1;
+    private static final int ENOMEM = 12;
+    private static final int EINVAL = 22;
+    private static final int SCHED_FIFO = 1;
+    private static final int MCL_CURRENT = 1;
+    private static final int MCL_FUTURE = 2;
+    private static final int MCL_ONFAULT = 4;
+
+    /** Null where there is no such system. */
+    private final SystemCalls calls;
+
+    SystemTuning(SystemCalls calls) {
+        this.calls = calls;
+    }
+
+    /** For this machine. */
+    public static SystemTuning open() {
+        boolean linux =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+        boolean wide = "64".equals(System.getProperty("sun.arch.data.model", "64"));
+        try {
+            return new SystemTuning(linux && wide ? new LinuxCalls() : null);
+        } catch (UnsupportedOperationException _) {
+            return new SystemTuning(null);
+        }
+    }
+
+    /** Numbers of the cores the calling thread may use, rising; empty where that is not known. */
+    public int[] cores() {
+        if (calls == null) {
+            return new int[0];
+        }
+        long[] mask = new long[CORES_MOST / Long.SIZE];
+        if (calls.getAffinity(mask) < 0) {
+            return new int[0];
+        }
+        int[] found = new int[CORES_MOST];
+        int count = 0;
+        for (int core = 0; core < CORES_MOST; core++) {
+            if (((mask[core / Long.SIZE] >>> (core % Long.SIZE)) & 1) != 0) {
+                found[count++] = core;
+            }
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    /**
+     * Keeps the calling thread on some cores.
+     *
+     * @param cores numbers as {@link #cores()} gives them, at least one
+     */
+    public Outcome pinThread(int... cores) {
+        String measure = "pin '" + Thread.currentThread().getName() + "' to core " + list(cores);
+        if (cores.length == 0) {
+            throw new IllegalArgumentException("cores=0: expected at least one");
+        }
+        long[] mask = new long[CORES_MOST / Long.SIZE];
+        for (int core : cores) {
+            if (core < 0 || core >= CORES_MOST) {
+                throw new IllegalArgumentException("core=" + core + ": expected 0.." + (CORES_MOST - 1));
+            }
+            mask[core / Long.SIZE] |= 1L << (core % Long.SIZE);
+        }
+        return calls == null
+                ? elsewhere(measure)
+                : outcome(
+                        measure,
+                        calls.setAffinity(mask),
+                        "",
+                        "allow the core in the cpuset of the container or service (AllowedCPUs=, --cpuset-cpus)");
+    }
+
+    /** Keeps the memory of the process from being swapped out: each page from its first use on. */
+    public Outcome lockMemory() {
+        String measure = "lock memory";
+        return calls == null
+                ? elsewhere(measure)
+                : outcome(
+                        measure,
+                        // On fault: locking the whole reserved heap and every mapped file at once could fill the
+                        // machine.
+                        calls.lockAllMemory(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT),
+                        "",
+                        "raise the limit (LimitMEMLOCK=infinity, ulimit -l unlimited) or grant CAP_IPC_LOCK");
+    }
+
+    /**
+     * Lets the calling thread go before all ordinary threads. A thread that never waits can then block its core.
+     *
+     * @param priority 1..99
+     */
+    public Outcome realTimeThread(int priority) {
+        if (priority < 1 || priority > 99) {
+            throw new IllegalArgumentException("priority=" + priority + ": expected 1..99");
+        }
+        String measure = "real-time class for '" + Thread.currentThread().getName() + "', priority " + priority;
+        return calls == null
+                ? elsewhere(measure)
+                : outcome(
+                        measure,
+                        calls.setScheduler(SCHED_FIFO, priority),
+                        "SCHED_FIFO",
+                        "raise the limit (LimitRTPRIO=" + priority + ", ulimit -r) or grant CAP_SYS_NICE");
+    }
+
+    /**
+     * How late the timers of the calling thread may be; the system's default is 50 us.
+     *
+     * @param nanos at least 1
+     */
+    public Outcome timerSlack(long nanos) {
+        if (nanos < 1) {
+            throw new IllegalArgumentException("nanos=" + nanos + ": expected at least 1");
+        }
+        String measure = "timer slack of '" + Thread.currentThread().getName() + "' " + nanos + " ns";
+        return calls == null
+                ? elsewhere(measure)
+                : outcome(measure, calls.setTimerSlack(nanos), "", "allow prctl in the seccomp profile");
+    }
+
+    private static Outcome outcome(String measure, int answer, String applied, String remedy) {
+        if (answer >= 0) {
+            return Outcome.applied(measure, applied);
+        }
+        String reason = switch (-answer) {
+            case EPERM -> "not permitted";
+            case ENOMEM -> "not permitted beyond the limit of this process";
+            case EINVAL -> "refused as invalid here";
+            default -> "refused with error " + -answer;
+        };
+        return Outcome.refused(measure, reason + "; " + remedy);
+    }
+
+    private static Outcome elsewhere(String measure) {
+        return Outcome.refused(measure, "not available on this system; it needs 64-bit Linux");
+    }
+
+    private static String list(int[] cores) {
+        return Arrays.toString(cores).replaceAll("[\\[\\] ]", "");
+    }
+}

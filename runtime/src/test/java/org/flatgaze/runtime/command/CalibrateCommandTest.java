@@ -1,0 +1,151 @@
+package org.flatgaze.runtime.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.flatgaze.calibration.gaze.Direction;
+import org.flatgaze.calibration.gaze.SampleFile;
+import org.flatgaze.calibration.gaze.TargetGrid;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CalibrateCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private String complaint;
+    private Path json;
+
+    @BeforeEach
+    void prepare() {
+        json = folder.resolve("result.json");
+        complaint = "";
+    }
+
+    @Test
+    void shouldWriteThePatternsWhenAsked() throws IOException {
+        assertEquals(0, calibrate("camera", "--patterns", at("p"), "--size", "8", "--pixels", "16", "--json", json));
+        assertEquals(39, result().path("patterns").asInt());
+        assertTrue(Files.isRegularFile(folder.resolve("p/order.txt")));
+    }
+
+    @Test
+    void shouldGiveTheDocumentedKeysWhenPeopleAreSimulated() throws IOException {
+        assertEquals(
+                0, calibrate("gaze", "--simulate", "--synthetic", "--people", "20", "--points", "5", "--json", json));
+        for (String key : List.of("before_deg", "after_deg", "after_reslip_deg", "precision_deg", "loss")) {
+            assertTrue(result().path(key).isNumber(), key);
+        }
+        assertTrue(result().path("after_deg").asDouble()
+                < result().path("before_deg").asDouble());
+        assertEquals(8, result().path("per_target").size());
+    }
+
+    @Test
+    void shouldKeepAndValidateAProfileWhenTargetsWereRecorded() throws IOException {
+        Path fit = samples("fit.csv", TargetGrid.calibration(5));
+        Path check = samples("check.csv", TargetGrid.validation());
+        assertEquals(
+                0,
+                calibrate(
+                        "gaze",
+                        "--samples",
+                        fit,
+                        "--validate",
+                        check,
+                        "--profiles",
+                        at("p"),
+                        "--name",
+                        "ada",
+                        "--json",
+                        json));
+        assertEquals("ada-v0001", result().path("profile").asText());
+        assertTrue(result().path("after_deg").asDouble() < 0.2, result().toString());
+
+        assertEquals(0, validate("--profiles", at("p"), "--name", "ada", "--samples", check, "--json", json));
+        assertEquals("good", result().path("rating").asText());
+        assertEquals(1, validate("--profiles", at("p"), "--name", "ada", "--samples", check, "--limit", "0.00001"));
+        assertEquals(2, validate("--profiles", at("p"), "--name", "ada", "--samples", fit));
+        assertTrue(complaint.contains("was used to fit"), complaint);
+        assertEquals(2, validate("--profiles", at("p"), "--name", "ada", "--device", "other", "--samples", check));
+        assertTrue(complaint.contains("made with device reference"), complaint);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenInputsAreMissing() {
+        assertEquals(2, calibrate("camera", "--captures", at("none"), "--out", at("d.npz")));
+        assertTrue(complaint.contains("none"), complaint);
+        assertEquals(2, calibrate("camera", "--simulate"));
+        assertTrue(complaint.contains("--out is missing"), complaint);
+        assertEquals(2, calibrate("camera", "--simulate", "--size", "33", "--out", at("d.npz")));
+        assertTrue(complaint.contains("size=33"), complaint);
+        assertEquals(2, calibrate("camera", "--pairs", "a:b", "--out", at("d.npz")));
+        assertTrue(complaint.contains("--rig"), complaint);
+        assertEquals(2, calibrate("gaze", "--simulate", "--synthetic", "--points", "6"));
+        assertTrue(complaint.contains("points=6"), complaint);
+        assertEquals(2, calibrate("gaze", "--samples", at("none.csv")));
+        assertTrue(complaint.contains("no such file of samples"), complaint);
+        assertEquals(2, validate());
+        assertTrue(complaint.contains("--calibration with --raw"), complaint);
+    }
+
+    /** Somebody whose eye is seen 4 degrees to the right and 1 down of where it looks. */
+    private Path samples(String name, List<Direction> targets) throws IOException {
+        StringBuilder text = new StringBuilder(SampleFile.HEADER).append('\n');
+        long on = 0;
+        for (Direction target : targets) {
+            for (int i = 0; i < 20; i++) {
+                text.append(target.yawDeg())
+                        .append(',')
+                        .append(target.pitchDeg())
+                        .append(',');
+                text.append(on).append(',').append(on + 2_000_000_000L).append(',');
+                text.append(on + 800_000_000L + i * 50_000_000L).append(',');
+                text.append(target.yawDeg() + 4 + 0.01 * (i % 3))
+                        .append(',')
+                        .append(target.pitchDeg() - 1)
+                        .append('\n');
+            }
+            on += 3_000_000_000L;
+        }
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private Path at(String name) {
+        return folder.resolve(name);
+    }
+
+    private JsonNode result() throws IOException {
+        return new ObjectMapper().readTree(Files.readAllBytes(json));
+    }
+
+    private int calibrate(Object... args) {
+        return run(new CalibrateCommand(), args);
+    }
+
+    private int validate(Object... args) {
+        return run(new ValidateCommand(), args);
+    }
+
+    private int run(Object command, Object... args) {
+        String[] words = new String[args.length];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = args[i].toString();
+        }
+        CommandLine line = new CommandLine(command);
+        line.setExecutionExceptionHandler((e, failed, parsed) -> {
+            complaint = e.getMessage();
+            return e instanceof UsageError ? 2 : 1;
+        });
+        return line.execute(words);
+    }
+}

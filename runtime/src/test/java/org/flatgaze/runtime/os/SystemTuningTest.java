@@ -1,0 +1,120 @@
+package org.flatgaze.runtime.os;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+final class SystemTuningTest {
+
+    private final FakeCalls calls = new FakeCalls();
+    private final SystemTuning tuning = new SystemTuning(calls);
+
+    @Test
+    void shouldListTheCoresOfTheMask() {
+        assertArrayEquals(new int[] {0, 3, 64, 1023}, tuning.cores());
+    }
+
+    @Test
+    void shouldSetTheBitsOfTheCores() {
+        Outcome outcome = tuning.pinThread(1, 65);
+        assertTrue(outcome.applied(), outcome::text);
+        assertEquals(2, calls.mask[0]);
+        assertEquals(2, calls.mask[1]);
+        assertTrue(outcome.text().endsWith("to core 1,65: applied"), outcome::text);
+    }
+
+    @Test
+    void shouldSayTheRemedyWhenNotPermitted() {
+        calls.answer = -1;
+        assertRefused(tuning.lockMemory(), "LimitMEMLOCK");
+        assertRefused(tuning.realTimeThread(10), "LimitRTPRIO=10");
+        assertRefused(tuning.timerSlack(1), "seccomp");
+        assertRefused(tuning.pinThread(0), "cpuset");
+    }
+
+    @Test
+    void shouldSaySoWhenTheSystemIsAnother() {
+        SystemTuning other = new SystemTuning(null);
+        assertEquals(0, other.cores().length);
+        for (Outcome outcome :
+                new Outcome[] {other.lockMemory(), other.realTimeThread(1), other.timerSlack(1), other.pinThread(0)}) {
+            assertFalse(outcome.applied());
+            assertTrue(outcome.text().contains("64-bit Linux"), outcome::text);
+        }
+    }
+
+    @Test
+    void shouldRejectNumbersThatMakeNoSense() {
+        assertThrows(IllegalArgumentException.class, tuning::pinThread);
+        assertThrows(IllegalArgumentException.class, () -> tuning.pinThread(1024));
+        assertThrows(IllegalArgumentException.class, () -> tuning.realTimeThread(0));
+        assertThrows(IllegalArgumentException.class, () -> tuning.timerSlack(0));
+    }
+
+    @Test
+    void shouldPinAThreadOfThisMachine() throws InterruptedException {
+        SystemTuning real = SystemTuning.open();
+        int[] cores = real.cores();
+        assumeTrue(cores.length > 0, "64-bit Linux");
+        int last = cores[cores.length - 1];
+        int[][] seen = new int[1][];
+        Outcome[] outcomes = new Outcome[2];
+        Thread thread = Thread.ofPlatform().name("victim").start(() -> {
+            outcomes[0] = real.pinThread(last);
+            seen[0] = real.cores();
+            outcomes[1] = real.timerSlack(1_000);
+        });
+        thread.join();
+        assertTrue(outcomes[0].applied(), outcomes[0]::text);
+        assertTrue(outcomes[1].applied(), outcomes[1]::text);
+        assertArrayEquals(new int[] {last}, seen[0]);
+        assertArrayEquals(cores, real.cores(), "other threads stay as they were");
+    }
+
+    private static void assertRefused(Outcome outcome, String remedy) {
+        assertFalse(outcome.applied(), outcome::text);
+        assertTrue(outcome.text().contains("not permitted"), outcome::text);
+        assertTrue(outcome.text().contains(remedy), outcome::text);
+    }
+
+    private static final class FakeCalls implements SystemCalls {
+
+        private int answer;
+        private long[] mask = new long[0];
+
+        @Override
+        public int setAffinity(long[] newMask) {
+            mask = Arrays.copyOf(newMask, newMask.length);
+            return answer;
+        }
+
+        @Override
+        public int getAffinity(long[] into) {
+            into[0] = 0b1001;
+            into[1] = 1;
+            into[15] = Long.MIN_VALUE;
+            return answer;
+        }
+
+        @Override
+        public int lockAllMemory(int flags) {
+            return answer;
+        }
+
+        @Override
+        public int setScheduler(int policy, int priority) {
+            return answer;
+        }
+
+        @Override
+        public int setTimerSlack(long nanos) {
+            return answer;
+        }
+    }
+}
