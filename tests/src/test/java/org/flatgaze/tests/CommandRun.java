@@ -30,8 +30,7 @@ record CommandRun(int exitCode, String out, String err) {
             ProcessBuilder builder = new ProcessBuilder(command);
             // Not on the command line: ONNX Runtime 1.29 crashes while loading when that is longer than about 4 KB.
             builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-            Process process = builder
-                    .redirectOutput(out)
+            Process process = builder.redirectOutput(out)
                     .redirectError(err)
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .start();
