@@ -79,6 +79,7 @@ public record RunConfig(
     }
 
     private static RunConfig of(YamlSection file) {
+        file.allow("device", "eye", "source", "camera", "models", "broker", "mqtt", "pipeline", "accelerator");
         String device = device(file);
         Eye eye = Eye.valueOf(upper(file.choice("eye", "right", EYES)));
         SourceConfig source = source(file.section("source"));
@@ -101,7 +102,6 @@ public record RunConfig(
         int deadlinePeriods = (int) stages.integer("deadlinePeriods", 2, 1, 1000);
         stages.finish();
         String accelerator = file.choice("accelerator", "onnx", ACCELERATORS);
-        file.finish();
         return new RunConfig(
                 device,
                 eye,

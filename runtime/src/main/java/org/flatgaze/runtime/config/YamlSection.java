@@ -235,6 +235,12 @@ final class YamlSection {
         return file + ":" + keyLines.getOrDefault(key, line) + ": key " + quoted(key) + ": " + what;
     }
 
+    /** Refuses other keys than these at once: a misspelt key explains a missing one, not the other way round. */
+    void allow(String... keys) {
+        known.addAll(List.of(keys));
+        finish();
+    }
+
     /** Refuses keys nobody asked for. */
     void finish() {
         for (Map.Entry<String, Integer> entry : keyLines.entrySet()) {
