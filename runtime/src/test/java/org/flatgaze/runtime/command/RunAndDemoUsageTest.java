@@ -52,7 +52,8 @@ final class RunAndDemoUsageTest {
                 complaint(new RunCommand(), "--config", folder.resolve("no.yml").toString())
                         .contains("no such file"));
         assertEquals(
-                bad + ":1: key 'source.kind': is missing; expected one of simulator, replay, opencv",
+                bad + ":2: key 'colour': is unknown; known here: device, eye, source, camera, models, broker, mqtt,"
+                        + " pipeline, accelerator",
                 complaint(new RunCommand(), "--config", bad.toString()));
         assertEquals("--frames 0: expected at least 1", complaint(new RunCommand(), "--config", "x", "--frames", "0"));
     }
