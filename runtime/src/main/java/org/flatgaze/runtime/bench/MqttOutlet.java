@@ -8,6 +8,7 @@ import org.flatgaze.pipeline.models.ModelEntry;
 import org.flatgaze.runtime.broker.BrokerProcess;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.loop.EventCount;
+import org.flatgaze.runtime.publish.AcceptingTransport;
 import org.flatgaze.runtime.publish.DeviceInfo;
 import org.flatgaze.runtime.publish.DeviceState;
 import org.flatgaze.runtime.publish.Eye;

@@ -1,9 +1,9 @@
 package org.flatgaze.runtime.demo;
 
-import java.time.Duration;
 import org.flatgaze.pipeline.GazeSample;
 import org.flatgaze.runtime.loop.LatencyRecorder;
 import org.flatgaze.runtime.loop.NanoClock;
+import org.flatgaze.runtime.publish.AcceptingTransport;
 import org.flatgaze.runtime.publish.MqttTransport;
 import org.flatgaze.runtime.publish.SampleSource;
 
@@ -56,7 +56,7 @@ final class PublishMeter {
 
     /** The same transport, with accepted gaze messages noted. */
     MqttTransport transport(MqttTransport inner) {
-        return new MeteredTransport(inner);
+        return new AcceptingTransport(inner, gazeTopic, this::note);
     }
 
     private void note() {
@@ -74,77 +74,5 @@ final class PublishMeter {
     /** When the last message was handed over, by the clock; 0 before the first. */
     long lastAcceptedNanos() {
         return lastAcceptedNanos;
-    }
-
-    private final class MeteredTransport implements MqttTransport {
-
-        private final MqttTransport inner;
-
-        MeteredTransport(MqttTransport inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public PublishResult publish(
-                String topic,
-                byte[] buffer,
-                int offset,
-                int length,
-                int qos,
-                boolean retain,
-                int expirySeconds,
-                String contentType) {
-            PublishResult result =
-                    inner.publish(topic, buffer, offset, length, qos, retain, expirySeconds, contentType);
-            if (result == PublishResult.ACCEPTED && topic.equals(gazeTopic)) {
-                note();
-            }
-            return result;
-        }
-
-        @Override
-        public void subscribe(String filter, int qos, MessageListener listener) {
-            inner.subscribe(filter, qos, listener);
-        }
-
-        @Override
-        public void connect(ConnectionListener listener) {
-            inner.connect(listener);
-        }
-
-        @Override
-        public boolean awaitConnected(Duration deadline) throws InterruptedException {
-            return inner.awaitConnected(deadline);
-        }
-
-        @Override
-        public boolean isConnected() {
-            return inner.isConnected();
-        }
-
-        @Override
-        public boolean awaitRoom(long nanos) throws InterruptedException {
-            return inner.awaitRoom(nanos);
-        }
-
-        @Override
-        public boolean flush(Duration deadline) throws InterruptedException {
-            return inner.flush(deadline);
-        }
-
-        @Override
-        public String lastError() {
-            return inner.lastError();
-        }
-
-        @Override
-        public String address() {
-            return inner.address();
-        }
-
-        @Override
-        public void close() {
-            inner.close();
-        }
     }
 }

@@ -1,16 +1,21 @@
-package org.flatgaze.runtime.bench;
+package org.flatgaze.runtime.publish;
 
 import java.time.Duration;
-import org.flatgaze.runtime.publish.MqttTransport;
 
 /** A transport that tells, on the publish thread, when a message of one topic was accepted for sending. */
-final class AcceptingTransport implements MqttTransport {
+public final class AcceptingTransport implements MqttTransport {
 
     private final MqttTransport inner;
     private final String topic;
     private final Runnable accepted;
 
-    AcceptingTransport(MqttTransport inner, String topic, Runnable accepted) {
+    /**
+     * Wraps a transport.
+     *
+     * @param topic the topic that counts
+     * @param accepted called on the publish thread after each accepted message of that topic
+     */
+    public AcceptingTransport(MqttTransport inner, String topic, Runnable accepted) {
         this.inner = inner;
         this.topic = topic;
         this.accepted = accepted;
