@@ -38,7 +38,11 @@ final class ActivationRangesTest {
                                 new Weights.Float32(new float[] {1, 0, 0, 0, -1, 2}, new float[] {0.5f, 0}),
                                 Activation.NONE),
                         new Layer.Linear(
-                                "two", 1, 2, new Weights.Float32(new float[] {1, 1}, new float[] {0}), Activation.NONE)),
+                                "two",
+                                1,
+                                2,
+                                new Weights.Float32(new float[] {1, 1}, new float[] {0}),
+                                Activation.NONE)),
                 List.of(0),
                 List.of(2));
     }

@@ -60,7 +60,8 @@ class Int8ModelsTest {
     private Int8Models store(LayerGraph model) throws Exception {
         byte[] bytes = GraphFile.write(model);
         Files.write(directory.resolve("net.onnx"), bytes);
-        String digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         Files.writeString(directory.resolve("manifest.json"), """
                 {"format": "flatgaze-models", "version": 1, "models": {"net": {"file": "net.onnx", "sha256": "%s",
                 "input": {"name": "x", "shape": [1, 2], "normalisation": "none"},
@@ -111,8 +112,8 @@ class Int8ModelsTest {
         assertTrue(complaint().contains("version 7"));
         edit("\"y\"", "\"z\"");
         assertTrue(complaint().contains("tensor y"));
-        edit("\"ranges\" : {", "\"ranges\" : { \"y\": [1],");
-        assertTrue(complaint().contains("damaged") || complaint().contains("ranges.y"));
+        edit("\"y\" : [", "\"y\" : [ 1,");
+        assertTrue(complaint().contains("ranges.y"));
         edit("}", "");
         assertTrue(complaint().contains("damaged"));
     }
@@ -120,8 +121,7 @@ class Int8ModelsTest {
     @Test
     void shouldNameTheFileWhenItCannotBeWritten() {
         Path nowhere = directory.resolve("missing").resolve("net.int8.json");
-        String message = assertThrows(
-                        ModelException.class, () -> int8.write(nowhere, "net", ranges, Map.of()))
+        String message = assertThrows(ModelException.class, () -> int8.write(nowhere, "net", ranges, Map.of()))
                 .getMessage();
         assertTrue(message.contains(nowhere.toString()), message);
     }

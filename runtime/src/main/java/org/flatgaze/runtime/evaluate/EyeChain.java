@@ -1,76 +1,64 @@
 package org.flatgaze.runtime.evaluate;
 
-import java.io.IOException;
-import java.util.function.IntConsumer;
-import org.flatgaze.accel.Accelerator;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.flatgaze.accel.Execution;
-import org.flatgaze.accel.Program;
 import org.flatgaze.accel.kernels.KernelSet;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.gaze.GazeEstimator;
-import org.flatgaze.pipeline.models.ModelStore;
 import org.flatgaze.pipeline.roi.EyeShapeFinder;
 import org.flatgaze.pipeline.roi.Roi;
 import org.flatgaze.pipeline.roi.RoiEstimate;
 import org.flatgaze.pipeline.roi.RoiPredictor;
 import org.flatgaze.pipeline.roi.SegmentationStage;
 import org.flatgaze.runtime.dataset.DatasetFormat;
-import org.flatgaze.runtime.dataset.DatasetReader;
 
 /**
- * Runs segmentation and one gaze network over a labelled set, the region coming from the segmentation and not from the
- * truth. Every frame stands alone: its region is found in the frame itself (age 0). One thread.
+ * One thread's running networks: a 256 x 256 picture is segmented, its region found in the picture itself and never in the
+ * truth, and the region shown to every gaze network.
  */
-final class Evaluation implements AutoCloseable {
+final class EyeChain implements AutoCloseable {
 
     private static final int SIDE = DatasetFormat.PICTURE;
     private static final int HALF = DatasetFormat.LABELS;
 
-    private final Program segmentationProgram;
-    private final Program gazeProgram;
-    private final Execution segmentationExecution;
-    private final Execution gazeExecution;
+    /** What one gaze network said about one picture; yaw and pitch are NaN where it gave no direction. */
+    record Answer(double yawDeg, double pitchDeg, boolean isOpen, double uncertaintyDeg) {}
+
+    private final List<Execution> executions = new ArrayList<>();
     private final SegmentationStage segmentation;
-    private final GazeEstimator gaze;
+    private final List<GazeEstimator> gaze = new ArrayList<>();
     private final RoiPredictor predictor = new RoiPredictor(new EyeShapeFinder(EyeShapeFinder.REFERENCE_IRIS_PX));
-    private final Confusion confusion = new Confusion();
-    private final FrameResults results = new FrameResults();
     private final float[] half = new float[HALF * HALF];
     private final float[] region = new float[Roi.ROWS * Roi.COLUMNS];
     private final float[] direction = new float[3];
     private final RoiEstimate previous = new RoiEstimate();
     private final RoiEstimate estimate = new RoiEstimate();
-    private long gazeNanos;
 
-    Evaluation(Accelerator accelerator, ModelStore models, String gazeModel, String segmentationModel) {
-        segmentationProgram = models.compile(accelerator, segmentationModel);
-        gazeProgram = models.compile(accelerator, gazeModel);
-        segmentationExecution = segmentationProgram.newExecution();
-        gazeExecution = gazeProgram.newExecution();
+    EyeChain(NetworkSet networks) {
         KernelSet kernels = KernelSet.best();
+        Execution segmenting = networks.segmentation().program().newExecution();
+        executions.add(segmenting);
         segmentation = new SegmentationStage(
-                segmentationExecution, models.entry(segmentationModel).normalisation(), kernels);
-        gaze = new GazeEstimator(
-                gazeExecution, models.entry(gazeModel).normalisation(), PipelineConfig.DEFAULT.closedBelow(), kernels);
-    }
-
-    /** Evaluates every frame; {@code progress} hears the number of frames done after each shard. */
-    void run(DatasetReader set, IntConsumer progress) throws IOException {
-        for (int i = 0; i < set.shards(); i++) {
-            DatasetReader.Shard shard = set.shard(i);
-            for (int frame = 0; frame < shard.frames(); frame++) {
-                evaluate(shard, frame);
-            }
-            progress.accept(results.size());
+                segmenting, networks.segmentation().entry().normalisation(), kernels);
+        for (NetworkSet.Network network : networks.gaze()) {
+            Execution execution = network.program().newExecution();
+            executions.add(execution);
+            gaze.add(new GazeEstimator(
+                    execution, network.entry().normalisation(), PipelineConfig.DEFAULT.closedBelow(), kernels));
         }
     }
 
-    private void evaluate(DatasetReader.Shard shard, int frame) {
-        byte[] pictures = shard.reconstructions();
-        int picture = frame * SIDE * SIDE;
+    /**
+     * Segments a picture and finds its region.
+     *
+     * @param pictures 256 x 256 samples from {@code offset} on
+     */
+    void segment(byte[] pictures, int offset) {
         for (int row = 0, i = 0; row < HALF; row++) {
             for (int col = 0; col < HALF; col++, i++) {
-                int at = picture + 2 * row * SIDE + 2 * col;
+                int at = offset + 2 * row * SIDE + 2 * col;
                 half[i] = 0.25f
                         * ((pictures[at] & 0xff)
                                 + (pictures[at + 1] & 0xff)
@@ -79,79 +67,69 @@ final class Evaluation implements AutoCloseable {
             }
         }
         segmentation.segment(half);
-        confusion.add(shard.labels(), frame * HALF * HALF, segmentation.labels(), 0, HALF * HALF);
         previous.clear();
-        predictor.predict(segmentation.labels(), results.size(), previous, estimate);
+        predictor.predict(segmentation.labels(), 0, previous, estimate);
+    }
+
+    /** Shows every gaze network the region at (roiX, roiY) of a picture. */
+    List<Answer> look(byte[] pictures, int offset, int roiX, int roiY) {
         for (int row = 0; row < Roi.ROWS; row++) {
             for (int col = 0; col < Roi.COLUMNS; col++) {
-                region[row * Roi.COLUMNS + col] =
-                        pictures[picture + (estimate.roiY + row) * SIDE + estimate.roiX + col] & 0xff;
+                region[row * Roi.COLUMNS + col] = pictures[offset + (roiY + row) * SIDE + roiX + col] & 0xff;
             }
         }
-        long begun = System.nanoTime();
-        GazeEstimator.Result answer = gaze.estimate(region, direction);
-        gazeNanos += System.nanoTime() - begun;
-        results.add(row(shard, frame, answer == GazeEstimator.Result.OPEN));
+        List<Answer> answers = new ArrayList<>(gaze.size());
+        for (GazeEstimator network : gaze) {
+            boolean open = network.estimate(region, direction) == GazeEstimator.Result.OPEN;
+            answers.add(new Answer(
+                    Angles.yawDeg(direction[0], direction[2]),
+                    Angles.pitchDeg(direction[1]),
+                    open,
+                    uncertaintyDeg(network)));
+        }
+        return answers;
     }
 
-    private FrameResults.Row row(DatasetReader.Shard shard, int frame, boolean answered) {
-        float left = shard.truth(frame, "iris_left");
-        float top = shard.truth(frame, "iris_top");
-        float right = shard.truth(frame, "iris_right");
-        float bottom = shard.truth(frame, "iris_bottom");
-        boolean inside = left >= estimate.roiX
-                && top >= estimate.roiY
-                && right < estimate.roiX + Roi.COLUMNS
-                && bottom < estimate.roiY + Roi.ROWS;
-        return new FrameResults.Row(
-                (int) shard.truth(frame, "person"),
-                (int) shard.truth(frame, "session"),
-                Angles.yawDeg(shard.truth(frame, "gaze_x"), shard.truth(frame, "gaze_z")),
-                Angles.pitchDeg(shard.truth(frame, "gaze_y")),
-                Angles.yawDeg(shard.truth(frame, "optical_x"), shard.truth(frame, "optical_z")),
-                Angles.pitchDeg(shard.truth(frame, "optical_y")),
-                shard.truth(frame, "pupil_visible"),
-                Angles.yawDeg(direction[0], direction[2]),
-                Angles.pitchDeg(direction[1]),
-                answered,
-                inside,
-                Math.hypot(
-                        estimate.pupilX - shard.truth(frame, "pupil_x"),
-                        estimate.pupilY - shard.truth(frame, "pupil_y")));
+    /** None of today's networks knows its own error. */
+    private static double uncertaintyDeg(GazeEstimator network) {
+        return Double.NaN;
     }
 
-    GazeScore gazeScore() {
-        return GazeScore.of(results);
+    /** Where the eye is in the last picture that was segmented; overwritten by the next. */
+    RoiEstimate estimate() {
+        return estimate;
     }
 
-    FrameResults results() {
-        return results;
+    /** Label map of the last picture that was segmented, 128 x 128; overwritten by the next. */
+    byte[] labels() {
+        return segmentation.labels();
     }
 
-    Confusion confusion() {
-        return confusion;
+    /** The normalised picture in front of a network, as it entered last; 0 is the segmentation, then the gaze networks. */
+    float[] input(int network) {
+        FloatBuffer input = executions.get(network).input(0).asFloatBuffer();
+        float[] copy = new float[input.remaining()];
+        input.get(copy);
+        return copy;
     }
 
-    /** Mean time of one gaze inference with its normalisation, microseconds. */
-    double gazeMicros() {
-        return gazeNanos * 1e-3 / Math.max(1, results.size());
+    /** Whether every network of another chain answered the same last time, bit by bit. */
+    boolean agrees(EyeChain other) {
+        for (int i = 0; i < executions.size(); i++) {
+            if (!executions.get(i).output(0).equals(other.executions.get(i).output(0))) {
+                return false;
+            }
+        }
+        return executions.size() == other.executions.size();
     }
 
-    /** Share of open eyes whose visible iris lies wholly inside the region found. */
-    double regionHitRate() {
-        return Angles.mean(results.column(row -> row.open() ? (row.irisInsideRegion() ? 1 : 0) : Double.NaN));
-    }
-
-    /** Mean distance of the pupil's centre from the truth, pixels of the 256 x 256 picture, where at least half shows. */
-    double pupilErrorPx() {
-        return Angles.mean(results.column(row -> row.pupilVisible() >= 0.5 ? row.pupilErrorPx() : Double.NaN));
+    /** The networks' executions: the segmentation, then the gaze networks. */
+    List<Execution> executions() {
+        return List.copyOf(executions);
     }
 
     @Override
     public void close() {
-        gazeExecution.close();
-        segmentationExecution.close();
-        gazeProgram.close();
-        segmentationProgram.close();
+        executions.forEach(Execution::close);
     }
 }
