@@ -8,7 +8,7 @@ final class EvaluationCharts {
 
     private static final int LEFT = 44;
     private static final int BOTTOM = 40;
-    private static final int TOP = 22;
+    private static final int TOP = 36;
 
     private EvaluationCharts() {}
 
@@ -25,7 +25,7 @@ final class EvaluationCharts {
     /** Bars side by side in groups, with their values above and a legend. */
     static void bars(
             StringBuilder out, int width, String title, List<String> groups, List<Series> series, String unit) {
-        int height = 210;
+        int height = 224;
         double most = most(series);
         double plot = height - TOP - BOTTOM;
         double group = (width - LEFT - 8.0) / Math.max(1, groups.size());
@@ -61,7 +61,7 @@ final class EvaluationCharts {
 
     /** Bars without names, as many as there are values, in the order given. */
     static void row(StringBuilder out, int width, String title, Series series, List<String> hints) {
-        int height = 150;
+        int height = 164;
         double most = most(List.of(series));
         double plot = height - TOP - 16.0;
         double bar = (width - LEFT - 8.0) / Math.max(1, series.values().length);
@@ -86,7 +86,7 @@ final class EvaluationCharts {
 
     /** Lines over equal steps of x, from 0 on. */
     static void steps(StringBuilder out, int width, String title, List<Series> series, double step, String unit) {
-        int height = 240;
+        int height = 254;
         double most = most(series);
         double plot = height - TOP - BOTTOM;
         int count = series.getFirst().values().length;
@@ -114,7 +114,7 @@ final class EvaluationCharts {
                         out,
                         LEFT + i * wide,
                         height - 24.0,
-                        "middle",
+                        i == count ? "end" : "middle",
                         String.format(Locale.ROOT, i == count ? "%.0f " + unit : "%.0f", i * step));
             }
         }

@@ -173,7 +173,7 @@ public final class EvaluationPage {
         page.append("<div class=\"three\">");
         for (Breakdown.By by : Breakdown.By.values()) {
             List<String> groups = Breakdown.of(evaluation.frames(), by).stream()
-                    .map(part -> String.format(Locale.ROOT, "%s to %s", edge(part.from()), edge(part.to())))
+                    .map(part -> String.format(Locale.ROOT, "%s–%s", edge(part.from()), edge(part.to())))
                     .toList();
             page.append("<div>");
             EvaluationCharts.bars(
@@ -190,10 +190,9 @@ public final class EvaluationPage {
         page.append("</div>");
     }
 
+    /** As short as it can be: the classes stand close together. */
     private static String edge(double value) {
-        return value == Math.rint(value) || value > 1
-                ? String.format(Locale.ROOT, "%.0f", value)
-                : String.format(Locale.ROOT, "%.2f", value);
+        return String.format(Locale.ROOT, "%.2f", value).replaceFirst("\\.?0+$", "");
     }
 
     private void people() {
