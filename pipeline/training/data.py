@@ -136,20 +136,28 @@ def crop_corners(centres, rng, held):
     return np.clip(corner, 0, (PICTURE - CROP_COLUMNS, PICTURE - CROP_ROWS))
 
 
-def gaze_crops(eyes, indices, corners):
-    """[n][1][96][160] float tensor of z-scored picture values."""
+PICTURES = {"flatcam": "recon256", "lens": "lens256"}
+
+
+def z_scored(pictures, camera):
+    """Stored bytes [n][1][h][w] as values of about unit deviation: reconstructions hold z-scores, lens pictures light."""
+    x = pictures.float()
+    return (x - RECON_MEAN) / RECON_SCALE if camera == "flatcam" else standardize(x)
+
+
+def gaze_crops(eyes, indices, corners, camera="flatcam"):
+    """[n][1][96][160] float tensor of values of about unit deviation."""
     out = np.empty((len(indices), 1, CROP_ROWS, CROP_COLUMNS), np.uint8)
     for j, (i, (x, y)) in enumerate(zip(indices, corners)):
-        out[j, 0] = eyes.picture("recon256", i)[y:y + CROP_ROWS, x:x + CROP_COLUMNS]
-    return (torch.from_numpy(out).float() - RECON_MEAN) / RECON_SCALE
+        out[j, 0] = eyes.picture(PICTURES[camera], i)[y:y + CROP_ROWS, x:x + CROP_COLUMNS]
+    return z_scored(torch.from_numpy(out), camera)
 
 
-def segmentation_pair(eyes, indices):
-    """[n][1][128][128] float pictures (2x2 means, z-scored values) and [n][128][128] uint8 classes."""
-    recon = np.stack([eyes.picture("recon256", i) for i in indices])
+def segmentation_pair(eyes, indices, camera="flatcam"):
+    """[n][1][128][128] float pictures (2x2 means) of about unit deviation and [n][128][128] uint8 classes."""
+    pictures = np.stack([eyes.picture(PICTURES[camera], i) for i in indices])
     labels = np.stack([eyes.picture("labels128", i) for i in indices])
-    picture = F.avg_pool2d(torch.from_numpy(recon)[:, None].float(), 2)
-    return (picture - RECON_MEAN) / RECON_SCALE, torch.from_numpy(labels)
+    return F.avg_pool2d(z_scored(torch.from_numpy(pictures)[:, None], camera), 2), torch.from_numpy(labels)
 
 
 def standardize(x):

@@ -2,7 +2,7 @@
 
     python export.py --run RUN/fbnet-c100 --test DIR --models ../models
 
-Batch normalisation is folded into FBNet's convolutions. RITNet's stands after the activation, where folding is not exact
+Batch normalisation is folded into the gaze nets' convolutions. RITNet's stands after the activation, where folding is not exact
 at padded borders, so it stays a per-channel affine layer.
 """
 import argparse
@@ -22,8 +22,6 @@ import nets
 import recipes
 
 OPSET = 17
-OUTPUT = {"fbnet-c100": {"name": "gaze", "shape": [1, 3]}, "ritnet-128": {"name": "logits", "shape": [1, 4, 128, 128]}}
-MACS = {"fbnet-c100": 116_137_632, "ritnet-128": 1_050_935_296}
 
 
 class OnnxNet:
@@ -49,7 +47,7 @@ def write_onnx(name, net, path):
         with warnings.catch_warnings():
             # The tracing exporter is the older of two; it keeps layer names and needs no further package.
             warnings.simplefilter("ignore")
-            torch.onnx.export(net, (reference,), path, input_names=["x"], output_names=[OUTPUT[name]["name"]],
+            torch.onnx.export(net, (reference,), path, input_names=["x"], output_names=[nets.OUTPUTS[name][0]],
                               opset_version=OPSET, dynamo=False)
     model = onnx.load(path)
     constants_to_initializers(model.graph)
@@ -97,8 +95,10 @@ def main(argv=None):
     net = nets.NETS[name]()
     net.load_state_dict(state["average"])
     parameters = sum(q.numel() for q in net.parameters())
+    camera = state["options"].get("camera", "flatcam")
+    model = name if camera == "flatcam" else f"{name}-{camera}"
     os.makedirs(args.models, exist_ok=True)
-    path = os.path.join(args.models, name + ".onnx")
+    path = os.path.join(args.models, model + ".onnx")
     difference = write_onnx(name, net, path)
     print(f"{path}: largest difference to the trained net {difference:.2e}")
     if difference > 1e-2:
@@ -114,8 +114,10 @@ def main(argv=None):
     if args.test:
         torch.set_num_threads(1)
         test_set = data.EyeSet(args.test)
-        recipe = recipes.GazeRecipe.__new__(recipes.GazeRecipe) if name == "fbnet-c100" else recipes.SegmentationRecipe(None)
-        if name == "fbnet-c100":
+        recipe = recipes.SegmentationRecipe(None, camera)
+        if name != "ritnet-128":
+            recipe = recipes.GazeRecipe.__new__(recipes.GazeRecipe)
+            recipe.camera = camera
             stored = state.get("kappa_map")
             recipe.kappa_map = (np.array(stored) if stored is not None
                                 else data.mean_kappa_map(data.EyeSet(state["options"]["train"])))
@@ -124,12 +126,14 @@ def main(argv=None):
         metrics["set"] = os.path.basename(os.path.normpath(args.test))
     with open(path, "rb") as f:
         digest = hashlib.sha256(f.read()).hexdigest()
-    entry = {"file": name + ".onnx", "sha256": digest,
+    output, shape = nets.OUTPUTS[name]
+    entry = {"file": model + ".onnx", "sha256": digest,
              "input": {"name": "x", "shape": [1, 1, *nets.INPUTS[name]], "normalisation": "standardize"},
-             "output": OUTPUT[name], "parameters": parameters, "macs": MACS[name],
+             "output": {"name": output, "shape": list(shape)}, "parameters": parameters,
+             "macs": nets.count_macs(net, *nets.INPUTS[name]),
              "filter_id": training.pop("filter_id", None), "training": training, "metrics": rounded(metrics),
              "licence": "Apache-2.0"}
-    update_manifest(args.models, name, entry)
+    update_manifest(args.models, model, entry)
     print(json.dumps(entry, indent=2))
     return 0
 

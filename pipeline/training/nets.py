@@ -1,9 +1,15 @@
-"""The two nets of the eye-tracking pipeline, with module names equal to the layer ids of the published tables.
+"""The nets of the eye-tracking pipeline.
 
+The paper's two, with module names equal to the layer ids of the published tables:
 RITNet: dense blocks inside a U-net, 32 channels everywhere, 248,900 parameters (published layer listing).
 FBNetC100: the published FBNet-C table at width 1.0 with a one-channel stem and a gaze head, 3,592,867 parameters.
 
-``python nets.py --tables DIR`` runs both nets once and compares every executed layer with the JSON tables in DIR.
+Ours, which also say how far off they expect to be and how far the eye is open:
+CompactGaze: plain 3x3 convolutions and a flattened head, below 30 M multiply-accumulates.
+VitGaze: four attention blocks over 60 patch tokens and a class token, for the sparse attention kernels.
+ShiftAddGaze: CompactGaze with power-of-two weights in its inner convolutions, for the shift kernels.
+
+``python nets.py --tables DIR`` runs the paper's nets once and compares every executed layer with the JSON tables in DIR.
 """
 import argparse
 import json
@@ -12,6 +18,7 @@ import os
 import sys
 
 import torch
+import torch.nn.utils.parametrize
 from torch import nn
 from torch.nn import functional as F
 
@@ -196,14 +203,158 @@ class FBNetC100(nn.Module):
         return self.fc(self.gap(self.head(x)).flatten(1))
 
 
-NETS = {"ritnet-128": RITNet, "fbnet-c100": FBNetC100}
-INPUTS = {"ritnet-128": (128, 128), "fbnet-c100": (96, 160)}
+class CompactGaze(nn.Module):
+    """Gaze from an eye crop: [n][1][96][160] to [n][5]: the gaze vector as FBNetC100 gives it, ln(expected error in
+    degrees), openness.
+
+    Depth-wise layers are slow on a CPU for what they compute and a mean over all positions throws away where the pupil is:
+    hence plain 3x3 convolutions, half the size every other layer, and a head that sees all 6x10 positions.
+    """
+
+    # (channels out, stride)
+    LAYERS = ((16, 2), (24, 2), (32, 1), (64, 2), (64, 1), (64, 2), (64, 1))
+
+    def __init__(self, outputs=5):
+        super().__init__()
+        cin, self.blocks = 1, []
+        for i, (cout, stride) in enumerate(self.LAYERS):
+            name = f"c{i}"
+            setattr(self, name, ConvBn(cin, cout, 3, stride))
+            self.blocks.append(name)
+            cin = cout
+        self.hidden = nn.Linear(cin * 60, 96)
+        self.fc = nn.Linear(96, outputs)
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                nn.init.kaiming_normal_(m.weight, nonlinearity="relu")
+        nn.init.kaiming_normal_(self.hidden.weight, nonlinearity="relu")
+        nn.init.zeros_(self.hidden.bias)
+        nn.init.normal_(self.fc.weight, 0.0, 0.01)
+        nn.init.zeros_(self.fc.bias)
+
+    def forward(self, x):
+        for name in self.blocks:
+            x = getattr(self, name)(x)
+        # Channels last or not, the head sees the same order.
+        return self.fc(F.relu(self.hidden(torch.flatten(x, 1))))
+
+
+class PowerOfTwo(nn.Module):
+    """Parametrisation of a weight: each output's weights become s 2^p, p in -6..0, s its largest size.
+
+    The rounding is DeepShift-Q's, in the exponent; gradients pass straight through it.
+    """
+
+    def forward(self, weight):
+        with torch.no_grad():
+            largest = weight.abs().amax(tuple(range(1, weight.dim())), keepdim=True).clamp_min(1e-12)
+            power = torch.exp2(torch.round(torch.log2((weight.abs() / largest).clamp(2.0 ** -6, 1.0))))
+            step = torch.where(weight == 0, torch.zeros(()), torch.sign(weight) * power * largest) - weight
+        return weight + step
+
+
+class ShiftAddGaze(CompactGaze):
+    """CompactGaze whose convolutions multiply by powers of two, all but the first; the head stays as it is."""
+
+    def __init__(self, outputs=5):
+        super().__init__(outputs)
+        for name in self.blocks[1:]:
+            nn.utils.parametrize.register_parametrization(getattr(self, name).conv, "weight", PowerOfTwo())
+
+
+class AttentionBlock(nn.Module):
+    """Layer norm, attention, layer norm, two-layer perceptron; both halves residual (DeiT)."""
+
+    def __init__(self, dim, heads, hidden):
+        super().__init__()
+        self.heads, self.scale = heads, (dim // heads) ** -0.5
+        self.norm1, self.norm2 = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.qkv, self.proj = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+        self.fc1, self.fc2 = nn.Linear(dim, hidden), nn.Linear(hidden, dim)
+
+    def forward(self, x):
+        n, tokens, dim = x.shape
+        qkv = self.qkv(self.norm1(x)).reshape(n, tokens, 3, self.heads, dim // self.heads).permute(2, 0, 3, 1, 4)
+        q, k, v = qkv[0], qkv[1], qkv[2]
+        attention = torch.softmax(torch.matmul(q, k.transpose(2, 3)) * self.scale, -1)
+        y = torch.matmul(attention, v).transpose(1, 2).reshape(n, tokens, dim)
+        x = x + self.proj(y)
+        return x + self.fc2(F.gelu(self.fc1(self.norm2(x))))
+
+    def macs(self, tokens):
+        """Multiply-accumulates of the two attention products, which no module owns."""
+        return 2 * tokens * tokens * self.proj.in_features
+
+
+class VitGaze(nn.Module):
+    """Gaze from an eye crop by attention, same output as CompactGaze: 60 patch tokens and a class token.
+
+    Patches come from four strided convolutions and not from one of 16x16: early convolutions make a small transformer
+    trainable in an hour (Xiao et al. 2021).
+    """
+
+    def __init__(self, outputs=5, dim=96, heads=3, depth=4):
+        super().__init__()
+        self.stem = nn.Sequential(ConvBn(1, 16, 3, 2), ConvBn(16, 32, 3, 2), ConvBn(32, 64, 3, 2),
+                                  ConvBn(64, dim, 3, 2, act=False))
+        self.cls = nn.Parameter(torch.zeros(1, 1, dim))
+        self.position = nn.Parameter(torch.randn(1, 61, dim) * 0.02)
+        self.layers = nn.ModuleList(AttentionBlock(dim, heads, 2 * dim) for _ in range(depth))
+        self.norm = nn.LayerNorm(dim)
+        self.fc = nn.Linear(dim, outputs)
+        for m in self.modules():
+            if isinstance(m, nn.Linear):
+                nn.init.trunc_normal_(m.weight, std=0.02 if m is self.fc else m.in_features ** -0.5)
+                nn.init.zeros_(m.bias)
+            elif isinstance(m, nn.Conv2d):
+                nn.init.kaiming_normal_(m.weight, nonlinearity="relu")
+
+    def forward(self, x):
+        x = self.stem(x).flatten(2).transpose(1, 2)
+        x = torch.cat([self.cls.expand(x.shape[0], -1, -1), x], 1) + self.position
+        for layer in self.layers:
+            x = layer(x)
+        return self.fc(self.norm(x)[:, 0])
+
+
+NETS = {"ritnet-128": RITNet, "fbnet-c100": FBNetC100, "compact": CompactGaze, "vit": VitGaze, "shiftadd": ShiftAddGaze}
+INPUTS = {"ritnet-128": (128, 128), "fbnet-c100": (96, 160), "compact": (96, 160), "vit": (96, 160), "shiftadd": (96, 160)}
+OUTPUTS = {"ritnet-128": ("logits", (1, 4, 128, 128)), "fbnet-c100": ("gaze", (1, 3)), "compact": ("gaze", (1, 5)),
+           "vit": ("gaze", (1, 5)), "shiftadd": ("gaze", (1, 5))}
 TABLES = {"ritnet-128": "ritnet_1x128x128.json", "fbnet-c100": "fbnetc100_1x96x160.json"}
+
+
+@torch.no_grad()
+def count_macs(net, height, width):
+    """Multiply-accumulates of one picture, counted while the net runs once on zeros."""
+    total, hooks = 0, []
+
+    def hook(m, inputs, output):
+        nonlocal total
+        if isinstance(m, nn.Conv2d):
+            total += m.weight.numel() * output.shape[2] * output.shape[3]
+        elif isinstance(m, nn.Linear):
+            total += m.weight.numel() * (output.numel() // m.out_features)
+        else:
+            total += m.macs(inputs[0].shape[1])
+
+    for m in net.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear, AttentionBlock)):
+            hooks.append(m.register_forward_hook(hook))
+    was_training = net.training
+    net.eval()(torch.zeros(1, 1, height, width))
+    net.train(was_training)
+    for h in hooks:
+        h.remove()
+    return total
 
 
 def fold_batch_norm(net):
     """Returns the net in evaluation form with every ConvBn turned into one convolution with bias (in place)."""
     net.eval()
+    for m in list(net.modules()):
+        if nn.utils.parametrize.is_parametrized(m):
+            nn.utils.parametrize.remove_parametrizations(m, "weight")
     for m in net.modules():
         if isinstance(m, ConvBn) and isinstance(m.bn, nn.BatchNorm2d):
             m.conv = nn.utils.fuse_conv_bn_eval(m.conv, m.bn)
@@ -305,7 +456,8 @@ def main():
     parser.add_argument("--tables", required=True, help="folder with the JSON layer tables")
     args = parser.parse_args()
     failed = False
-    for name, net_class in NETS.items():
+    for name in TABLES:
+        net_class = NETS[name]
         with open(os.path.join(args.tables, TABLES[name]), encoding="utf-8") as f:
             table = json.load(f)
         problems = compare_with_table(net_class(), table)

@@ -1,4 +1,4 @@
-"""What differs between the two nets: sizes over time, batches, losses and validation."""
+"""What differs between the nets: sizes over time, batches, losses and validation."""
 import math
 
 import numpy as np
@@ -18,10 +18,10 @@ class GazeRecipe:
     key_metric, larger_is_better = "mean_deg", False
     # Small pictures first: 48x80 trains 2.7 times as fast and most of what it learns stays true at full size.
     stages = ((0.35, (48, 80)), (1.01, (96, 160)))
-    learning_rate, weight_decay, batch, bf16 = 3e-3, 0.02, 32, False
+    learning_rate, weight_decay, batch, bf16, clip_norm = 3e-3, 0.02, 32, False, 20.0
 
-    def __init__(self, train_set, own_axis=False):
-        self.train_set, self.own_axis = train_set, own_axis
+    def __init__(self, train_set, camera="flatcam", own_axis=False):
+        self.train_set, self.camera, self.own_axis = train_set, camera, own_axis
         self.on_new_pass()
 
     def on_new_pass(self):
@@ -35,14 +35,17 @@ class GazeRecipe:
     def prepare(self, net):
         """Starts the net at the mean gaze, so that the first minutes are not spent on finding it."""
         with torch.no_grad():
-            net.fc.bias.copy_(torch.from_numpy(self.targets[self.train_set.open_eyes()].mean(0)))
+            net.fc.bias[:3] = torch.from_numpy(self.targets[self.train_set.open_eyes(), :3].mean(0))
 
     def batch_of(self, indices, size, rng, g):
         corners = data.crop_corners(self.centres[indices], rng, held=True)
-        x = data.gaze_crops(self.train_set, indices, corners)
+        x = data.gaze_crops(self.train_set, indices, corners, self.camera)
         if size[0] != data.CROP_ROWS:
             x = F.interpolate(x, size=size, mode="area")
-        return data.standardize(data.augment(x, g)), torch.from_numpy(self.targets[indices])
+        return data.standardize(data.augment(x, g)), self.target_of(indices)
+
+    def target_of(self, indices):
+        return torch.from_numpy(self.targets[indices])
 
     def loss(self, output, target):
         # Distance in degrees, quadratic below one degree: follows the mean angular error, not its square.
@@ -64,12 +67,67 @@ class GazeRecipe:
             corners = data.crop_corners(centres, rng, held)
             outputs = []
             for s in range(0, len(indices), 128):
-                x = data.gaze_crops(eyes, indices[s:s + 128], corners[s:s + 128])
+                x = data.gaze_crops(eyes, indices[s:s + 128], corners[s:s + 128], self.camera)
                 if size[0] != data.CROP_ROWS:
                     x = F.interpolate(x, size=size, mode="area")
                 outputs.append(net(data.standardize(x).contiguous(memory_format=torch.channels_last)).float().numpy())
-            metrics.update(gaze_metrics(np.concatenate(outputs), visual, average, is_open, "held_" if held else ""))
+            outputs, prefix = np.concatenate(outputs), "held_" if held else ""
+            metrics.update(gaze_metrics(outputs[:, :3], visual, average, is_open, prefix))
+            if outputs.shape[1] == 5:
+                metrics.update(self_report_metrics(outputs, visual, eyes.truth("openness")[indices], is_open, prefix))
         return metrics
+
+
+class SelfReportingGazeRecipe(GazeRecipe):
+    """Nets that also answer ln(expected error in degrees) and the eye's openness beside the gaze vector."""
+
+    stages = ((1.01, (96, 160)),)
+    learning_rate, weight_decay, batch, clip_norm = 2e-3, 0.02, 64, 20.0
+
+    def on_new_pass(self):
+        super().on_new_pass()
+        own, openness = self.train_set.vectors("gaze"), self.train_set.truth("openness")
+        self.targets = np.concatenate([self.targets, own, openness[:, None]], 1).astype(np.float32)
+
+    def prepare(self, net):
+        super().prepare(net)
+        with torch.no_grad():
+            net.fc.bias[3:] = torch.tensor([1.0, 0.7])
+
+    def loss(self, output, target):
+        """Adds the Gaussian log likelihood of the error against the person's own visual axis, and openness.
+
+        With s the root mean square angle, two independent axes of deviation s / sqrt(2) have the density
+        exp(-e^2 / s^2) / (pi s^2). The error itself is a constant there: a net must not be right less often in order to
+        know itself better.
+        """
+        gaze = super().loss(output[:, :3], target[:, :3])
+        is_open = target[:, :3].abs().sum(1) > 0
+        direction = F.normalize(output[:, :3].detach(), dim=1)
+        error = torch.acos((direction * target[:, 3:6]).sum(1).clamp(-1 + 1e-7, 1 - 1e-7)).mul(DEGREES).clamp_max(30.0)
+        log_s = output[:, 3].clamp(-2.0, 4.0)
+        surprise = 2 * log_s + (error / log_s.exp()).square()
+        openness = (output[:, 4] - target[:, 6]).square()
+        return gaze + 0.05 * (surprise * is_open).mean() + openness.mean()
+
+
+class CompactRecipe(SelfReportingGazeRecipe):
+    """CompactGaze: as many people and pictures as there are, at full size throughout."""
+
+    name = "compact"
+
+
+class VitRecipe(SelfReportingGazeRecipe):
+    """VitGaze: the lower rate attention needs."""
+
+    name = "vit"
+    learning_rate, weight_decay, clip_norm = 1e-3, 0.05, 5.0
+
+
+class ShiftAddRecipe(SelfReportingGazeRecipe):
+    """ShiftAddGaze: power-of-two weights from the first step; give it ``--from`` a compact run to save most of the time."""
+
+    name = "shiftadd"
 
 
 def gaze_metrics(outputs, visual, average, is_open, prefix=""):
@@ -84,6 +142,16 @@ def gaze_metrics(outputs, visual, average, is_open, prefix=""):
     return {prefix + k: v for k, v in metrics.items()}
 
 
+def self_report_metrics(outputs, visual, openness, is_open, prefix=""):
+    """How well a net knows itself: ``surprise`` is the mean of error^2 / predicted error^2, 1 when calibrated."""
+    error, predicted = data.angles_deg(outputs[is_open, :3], visual[is_open]), np.exp(outputs[is_open, 3])
+    ranks = [np.argsort(np.argsort(v)) for v in (error, predicted)]
+    metrics = {"surprise": float(((error / predicted) ** 2).mean()), "uncertainty_deg": float(predicted.mean()),
+               "uncertainty_rank_correlation": float(np.corrcoef(ranks)[0, 1]),
+               "openness_error": float(np.abs(np.clip(outputs[:, 4], 0, 1) - openness).mean())}
+    return {prefix + k: v for k, v in metrics.items()}
+
+
 class SegmentationRecipe:
     """RITNet: background, sclera, iris, pupil from 128x128 pictures."""
 
@@ -91,10 +159,10 @@ class SegmentationRecipe:
     key_metric, larger_is_better = "miou", True
     # 64x64 trains five times as fast as 128x128.
     stages = ((0.40, (64, 64)), (1.01, (128, 128)))
-    learning_rate, weight_decay, batch, bf16 = 2e-3, 1e-4, 16, True
+    learning_rate, weight_decay, batch, bf16, clip_norm = 2e-3, 1e-4, 16, True, 2.0
 
-    def __init__(self, train_set):
-        self.train_set = train_set
+    def __init__(self, train_set, camera="flatcam"):
+        self.train_set, self.camera = train_set, camera
 
     def on_new_pass(self):
         """Nothing to prepare: labels are read with the pictures."""
@@ -105,7 +173,7 @@ class SegmentationRecipe:
             net.out.bias.copy_(torch.log(torch.tensor([0.75, 0.12, 0.10, 0.03])))
 
     def batch_of(self, indices, size, rng, g):
-        x, labels = data.segmentation_pair(self.train_set, indices)
+        x, labels = data.segmentation_pair(self.train_set, indices, self.camera)
         x, labels = data.augment_geometry(x, labels, g)
         if size[0] != labels.shape[-1]:
             x, labels = F.interpolate(x, size=size, mode="area"), data.shrink_labels(labels, size[0])
@@ -132,7 +200,7 @@ class SegmentationRecipe:
         indices = np.unique(np.linspace(0, eyes.frames - 1, min(frames, eyes.frames)).astype(int))
         classes, labels = [], []
         for s in range(0, len(indices), 32):
-            x, y = data.segmentation_pair(eyes, indices[s:s + 32])
+            x, y = data.segmentation_pair(eyes, indices[s:s + 32], self.camera)
             if size[0] != y.shape[-1]:
                 x, y = F.interpolate(x, size=size, mode="area"), data.shrink_labels(y, size[0])
             output = net(data.standardize(x).contiguous(memory_format=torch.channels_last))

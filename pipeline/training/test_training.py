@@ -61,18 +61,47 @@ class LayerTableTest(unittest.TestCase):
         shared = shared_folder()
         if shared is None:
             self.skipTest("no shared/ folder with layer tables")
-        for name, net_class in nets.NETS.items():
+        for name in nets.TABLES:
+            net_class = nets.NETS[name]
             with self.subTest(name), open(shared / "data/eyecod/layers" / nets.TABLES[name], encoding="utf-8") as f:
                 self.assertEqual([], nets.compare_with_table(net_class(), json.load(f)))
 
     def test_should_report_difference_when_a_layer_differs(self):
         net = nets.RITNet()
         layers = [dict(r, bn=r["type"] == "batchnorm") for r in nets.executed_layers(net, 128, 128)]
-        total = {"params": 248_900, "macs": export.MACS["ritnet-128"]}
+        total = {"params": 248_900, "macs": nets.count_macs(net, 128, 128)}
         table = {"input": [1, 128, 128], "totals": total, "layers": layers}
         self.assertEqual([], nets.compare_with_table(net, table))
         layers[3]["cout"] = 31
         self.assertEqual(1, len(nets.compare_with_table(net, table)))
+
+
+class NetTest(unittest.TestCase):
+
+    def test_should_stay_below_budget_and_answer_five_numbers(self):
+        for name in ("compact", "shiftadd", "vit"):
+            with self.subTest(name):
+                net = nets.NETS[name]().eval()
+                self.assertEqual((2, 5), tuple(net(torch.zeros(2, 1, 96, 160)).shape))
+        self.assertLessEqual(nets.count_macs(nets.CompactGaze(), 96, 160), 30_000_000)
+
+    def test_should_use_powers_of_two_only_when_folded(self):
+        net = nets.ShiftAddGaze()
+        before = net.eval()(torch.ones(1, 1, 96, 160))
+        nets.fold_batch_norm(net)
+        torch.testing.assert_close(before, net(torch.ones(1, 1, 96, 160)), atol=1e-4, rtol=1e-4)
+        for name in net.blocks[1:]:
+            weight = getattr(net, name).conv.weight.flatten(1).abs()
+            power = torch.log2(weight / weight.amax(1, keepdim=True))
+            self.assertLess(float((power - power.round()).abs().max()), 1e-4)
+            self.assertGreaterEqual(float(power.min()), -6.001)
+
+    def test_should_pass_gradients_through_power_of_two(self):
+        w = torch.tensor([[0.9, -0.3, 0.0, 0.01]], requires_grad=True)
+        rounded = nets.PowerOfTwo()(w)
+        torch.testing.assert_close(rounded, torch.tensor([[0.9, -0.225, 0.0, 0.9 / 64]]))
+        rounded.sum().backward()
+        torch.testing.assert_close(w.grad, torch.ones(1, 4))
 
 
 class DataTest(unittest.TestCase):
@@ -137,6 +166,29 @@ class RecipeTest(unittest.TestCase):
         self.assertIs(mixed.fast.d1.bn, net.d1.bn)
 
 
+    def test_should_know_itself_when_error_is_as_predicted(self):
+        rng = np.random.default_rng(5)
+        visual = np.zeros((20_000, 3))
+        visual[:, 2] = -1
+        deviation = np.radians(3.0) / np.sqrt(2)
+        outputs = np.zeros((len(visual), 5), np.float32)
+        outputs[:, :3] = visual
+        outputs[:, :2] = np.tan(rng.normal(0, deviation, (len(visual), 2)))
+        outputs[:, 3], outputs[:, 4] = np.log(3.0), 0.6
+        metrics = recipes.self_report_metrics(outputs, visual, np.full(len(visual), 0.5), np.ones(len(visual), bool))
+        self.assertAlmostEqual(1.0, metrics["surprise"], delta=0.03)
+        self.assertAlmostEqual(0.1, metrics["openness_error"], delta=1e-6)
+
+    def test_should_find_least_loss_where_predicted_error_is_the_error(self):
+        recipe = recipes.CompactRecipe.__new__(recipes.CompactRecipe)
+        ahead = torch.tensor([[0.0, 0.0, -1.0]])
+        off = torch.tensor([[np.sin(np.radians(2.0)), 0.0, -np.cos(np.radians(2.0))]], dtype=torch.float32)
+        target = torch.cat([ahead, off, torch.tensor([[0.5]])], 1)
+        losses = [float(recipe.loss(torch.cat([ahead, torch.tensor([[np.log(s), 0.5]], dtype=torch.float32)], 1), target))
+                  for s in (1.0, 2.0, 4.0)]
+        self.assertLess(losses[1], min(losses[0], losses[2]))
+
+
 class EndToEndTest(unittest.TestCase):
 
     def test_should_train_resume_and_export(self):
@@ -144,9 +196,9 @@ class EndToEndTest(unittest.TestCase):
             with self.subTest(name), tempfile.TemporaryDirectory() as folder:
                 write_set(os.path.join(folder, "set"))
                 options = [name, "--train", folder + "/set", "--val", folder + "/set", "--run", folder + "/run", "--batch", "8",
-                           "--threads", "1", "--val-frames", "16"]
+                           "--threads", "1", "--val-frames", "16", "--settle-minutes", "0.01"]
                 trainer = train.Trainer(train.parse(options + ["--minutes", "1"]))
-                first = np.mean([trainer.step((48, 80) if name == "fbnet-c100" else (64, 64), 1e-3) for _ in range(3)])
+                first = np.mean([trainer.step(trainer.recipe.stages[0][1], 1e-3) for _ in range(3)])
                 self.assertTrue(np.isfinite(first))
                 trainer.elapsed = 61.0
                 trainer.save("checkpoint.pt")
@@ -156,13 +208,42 @@ class EndToEndTest(unittest.TestCase):
                 self.assertEqual(0, export.main(["--run", folder + "/run", "--test", folder + "/set", "--test-frames", "8",
                                                  "--models", folder + "/models"]))
                 model = onnx.load(folder + f"/models/{name}.onnx")
-                allowed = {"Conv", "Relu", "LeakyRelu", "Add", "Concat", "AveragePool", "Resize", "BatchNormalization",
-                           "GlobalAveragePool", "Flatten", "Gemm"}
-                self.assertLessEqual({n.op_type for n in model.graph.node}, allowed)
+                if name != "vit":
+                    allowed = {"Conv", "Relu", "LeakyRelu", "Add", "Concat", "AveragePool", "Resize", "BatchNormalization",
+                               "GlobalAveragePool", "Flatten", "Gemm"}
+                    self.assertLessEqual({n.op_type for n in model.graph.node}, allowed)
                 with open(folder + "/models/manifest.json", encoding="utf-8") as f:
                     entry = json.load(f)["models"][name]
                 self.assertEqual("test", entry["filter_id"])
                 self.assertEqual(64, len(entry["sha256"]))
+
+    def test_should_train_lens_twin_under_its_own_name(self):
+        with tempfile.TemporaryDirectory() as folder:
+            write_set(os.path.join(folder, "set"))
+            options = ["compact", "--camera", "lens", "--train", folder + "/set", "--val", folder + "/set", "--run",
+                       folder + "/run", "--batch", "8", "--threads", "1", "--val-frames", "16", "--minutes", "1"]
+            trainer = train.Trainer(train.parse(options))
+            trainer.step((96, 160), 1e-3)
+            trainer.elapsed = 61.0
+            trainer.settling = True
+            trainer.args.settle_minutes = 0
+            trainer.train()
+            self.assertEqual(0, export.main(["--run", folder + "/run", "--models", folder + "/models"]))
+            self.assertTrue(os.path.exists(folder + "/models/compact-lens.onnx"))
+            with self.assertRaisesRegex(SystemExit, "trained on lens pictures"):
+                train.Trainer(train.parse([o if o != "lens" else "flatcam" for o in options]))
+
+    def test_should_start_shift_net_from_compact_run(self):
+        with tempfile.TemporaryDirectory() as folder:
+            write_set(os.path.join(folder, "set"))
+            options = ["--train", folder + "/set", "--val", folder + "/set", "--batch", "8", "--threads", "1", "--minutes", "1"]
+            compact = train.Trainer(train.parse(["compact", "--run", folder + "/compact"] + options))
+            compact.save("checkpoint.pt")
+            shift = train.Trainer(train.parse(["shiftadd", "--run", folder + "/shift", "--from", folder + "/compact"] + options))
+            torch.testing.assert_close(shift.net.c0.conv.weight, compact.net.c0.conv.weight)
+            torch.testing.assert_close(shift.net.c3.conv.parametrizations.weight.original, compact.net.c3.conv.weight)
+            with self.assertRaisesRegex(SystemExit, "holds other layers"):
+                train.Trainer(train.parse(["vit", "--run", folder + "/vit", "--from", folder + "/compact"] + options))
 
 
 if __name__ == "__main__":

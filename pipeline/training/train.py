@@ -24,7 +24,8 @@ import data
 import nets
 import recipes
 
-RECIPES = {r.name: r for r in (recipes.GazeRecipe, recipes.SegmentationRecipe)}
+RECIPES = {r.name: r for r in (recipes.GazeRecipe, recipes.SegmentationRecipe, recipes.CompactRecipe, recipes.VitRecipe,
+                               recipes.ShiftAddRecipe)}
 
 
 def parse(argv):
@@ -44,6 +45,9 @@ def parse(argv):
     p.add_argument("--save-minutes", type=float, default=3)
     p.add_argument("--ema", type=float, default=0.998, help="decay of the averaged weights a step")
     p.add_argument("--settle-minutes", type=float, default=5, help="time with frozen batch statistics at the end (float32 nets)")
+    p.add_argument("--camera", choices=sorted(data.PICTURES), default="flatcam",
+                   help="pictures to train on; lens makes the twin that a FlatCam net is compared with")
+    p.add_argument("--from", dest="start", metavar="RUN", help="start from the averaged weights of another run's checkpoint")
     p.add_argument("--own-axis", action="store_true", help="train on each person's own visual axis (more label noise)")
     return p.parse_args(argv)
 
@@ -56,13 +60,15 @@ class Trainer:
         os.makedirs(args.run, exist_ok=True)
         self.train_set, self.val_set = data.EyeSet(args.train), data.EyeSet(args.val)
         self.wait_for_frames()
-        extra = {"own_axis": args.own_axis} if args.net == "fbnet-c100" else {}
-        self.recipe = RECIPES[args.net](self.train_set, **extra)
+        extra = {} if args.net == "ritnet-128" else {"own_axis": args.own_axis}
+        self.recipe = RECIPES[args.net](self.train_set, args.camera, **extra)
         self.batch = args.batch or self.recipe.batch
         self.peak = args.lr or self.recipe.learning_rate
         torch.manual_seed(args.seed)
         self.net = nets.NETS[args.net]()
         self.recipe.prepare(self.net)
+        if args.start:
+            start(self.net, args.start)
         self.net = self.net.to(memory_format=torch.channels_last)
         decay = [p for p in self.net.parameters() if p.dim() > 1]
         plain = [p for p in self.net.parameters() if p.dim() <= 1]
@@ -107,7 +113,7 @@ class Trainer:
     def size_at(self, progress):
         stages = self.recipe.stages
         first = stages[0][0] if self.args.small_share is None else self.args.small_share
-        return stages[0][1] if progress < first else stages[1][1]
+        return stages[0][1] if progress < first else stages[-1][1]
 
     def rate_at(self, progress):
         warm_up = min(1.0, (self.steps + 1) / 300)
@@ -155,7 +161,7 @@ class Trainer:
         loss.backward()
         if self.mixed:
             self.mixed.push_gradients()
-        norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 20.0 if self.args.net == "fbnet-c100" else 2.0)
+        norm = torch.nn.utils.clip_grad_norm_(self.net.parameters(), self.recipe.clip_norm)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         if math.isfinite(norm.item()):
@@ -203,6 +209,9 @@ class Trainer:
         state = torch.load(path, weights_only=True)
         if state["net_name"] != self.args.net:
             raise SystemExit(f"{path}: holds {state['net_name']}, expected {self.args.net}")
+        if state["options"].get("camera", "flatcam") != self.args.camera:
+            raise SystemExit(f"{path}: trained on {state['options'].get('camera', 'flatcam')} pictures, "
+                             f"expected {self.args.camera}; choose another --run folder")
         self.net.load_state_dict(state["net"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -221,6 +230,7 @@ class Trainer:
         metrics = self.validate(size, last_loss)
         self.args.val_frames = frames
         summary = {"dataset": self.train_set.manifest.get("name", os.path.basename(os.path.normpath(self.args.train))),
+                   "camera": self.args.camera,
                    "filter_id": self.train_set.manifest.get("filter_id"), "dataset_seed": self.train_set.manifest.get("seed"),
                    "people": int(self.train_set.people), "frames": int(self.train_set.frames), "seed": self.args.seed,
                    "minutes": round(self.elapsed / 60, 2), "images_seen": self.images, "threads": torch.get_num_threads()}
@@ -247,6 +257,22 @@ class Trainer:
                 logged = time.monotonic()
                 self.log(f"settling {100 * progress:3.0f} %  loss {loss:.4f}  images {self.images}")
         self.elapsed += time.monotonic() - begun
+
+
+def start(net, run):
+    """Loads the averaged weights of another run, of the same net or of one that shares its layers (compact, shiftadd)."""
+    path = os.path.join(run, "checkpoint.pt")
+    if not os.path.exists(path):
+        raise SystemExit(f"{path}: not found; give --from the folder of a run")
+    weights = torch.load(path, weights_only=True)["average"]
+    wanted = net.state_dict()
+    # A parametrised weight has another name for the values it is made from.
+    weights = {k.replace(".weight", ".parametrizations.weight.original")
+               if k not in wanted and k.endswith("conv.weight") else k: v for k, v in weights.items()}
+    different = sorted(k for k in wanted if k not in weights or weights[k].shape != wanted[k].shape)
+    if different:
+        raise SystemExit(f"{path}: holds other layers than {type(net).__name__}: {', '.join(different[:3])}")
+    net.load_state_dict(weights)
 
 
 @torch.no_grad()

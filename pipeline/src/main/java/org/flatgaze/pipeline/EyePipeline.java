@@ -169,6 +169,11 @@ public final class EyePipeline implements AutoCloseable {
     private FrameStatus estimateGaze(GazeSample out) {
         GazeEstimator.Result result = gaze.estimate(regionPicture, direction);
         out.confidence = gaze.confidence();
+        out.uncertaintyDeg = gaze.uncertaintyDeg();
+        if (Float.isFinite(gaze.openness())) {
+            // A network that looks at every frame sees a blink that the last segmentation missed.
+            out.openness = gaze.openness();
+        }
         return switch (result) {
             case OPEN -> FrameStatus.OK;
             case CLOSED -> FrameStatus.EYE_CLOSED;

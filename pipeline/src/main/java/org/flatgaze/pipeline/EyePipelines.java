@@ -3,6 +3,7 @@ package org.flatgaze.pipeline;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.flatgaze.accel.Accelerator;
 import org.flatgaze.accel.Execution;
 import org.flatgaze.accel.Program;
@@ -26,6 +27,7 @@ public final class EyePipelines implements AutoCloseable {
 
     private static final int[] GAZE_INPUT = {1, 1, Roi.ROWS, Roi.COLUMNS};
     private static final int[] GAZE_OUTPUT = {1, 3};
+    private static final int[] SELF_REPORTING_OUTPUT = {1, 5};
     private static final int[] SEGMENTATION_INPUT = {1, 1, EyeLabel.MAP, EyeLabel.MAP};
     private static final int[] SEGMENTATION_OUTPUT = {1, EyeLabel.COUNT, EyeLabel.MAP, EyeLabel.MAP};
 
@@ -52,7 +54,7 @@ public final class EyePipelines implements AutoCloseable {
         this.config = config;
         this.gazeModel = models.entry(config.gazeModel());
         this.segmentationModel = models.entry(config.segmentationModel());
-        checkShapes(gazeModel, "gaze", GAZE_INPUT, GAZE_OUTPUT);
+        checkShapes(gazeModel, "gaze", GAZE_INPUT, GAZE_OUTPUT, SELF_REPORTING_OUTPUT);
         checkShapes(segmentationModel, "segmentation", SEGMENTATION_INPUT, SEGMENTATION_OUTPUT);
         List<FilterMismatch> mismatches = new ArrayList<>();
         models.filterMismatch(gazeModel.id(), filter.id()).ifPresent(mismatches::add);
@@ -135,13 +137,14 @@ public final class EyePipelines implements AutoCloseable {
         }
     }
 
-    private static void checkShapes(ModelEntry model, String role, int[] input, int[] output) {
+    private static void checkShapes(ModelEntry model, String role, int[] input, int[]... outputs) {
+        int[] output = model.output().shape();
         if (!Arrays.equals(model.input().shape(), input)
-                || !Arrays.equals(model.output().shape(), output)) {
+                || Arrays.stream(outputs).noneMatch(expected -> Arrays.equals(output, expected))) {
             throw new ModelException("model " + model.id() + " cannot be the " + role + " network: it is "
-                    + Arrays.toString(model.input().shape()) + " -> "
-                    + Arrays.toString(model.output().shape()) + ", expected " + Arrays.toString(input) + " -> "
-                    + Arrays.toString(output));
+                    + Arrays.toString(model.input().shape()) + " -> " + Arrays.toString(output) + ", expected "
+                    + Arrays.toString(input) + " -> "
+                    + Arrays.stream(outputs).map(Arrays::toString).collect(Collectors.joining(" or ")));
         }
     }
 }

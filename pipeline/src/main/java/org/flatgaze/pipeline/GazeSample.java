@@ -35,6 +35,9 @@ public final class GazeSample {
     /** 0..1, how far the network believes its own answer. */
     public float confidence;
 
+    /** Root mean square error the network expects of this direction, degrees; NaN if it does not say. */
+    public float uncertaintyDeg;
+
     /** Pupil ellipse at the last ROI update, in the 256 x 256 picture: centre, half axes, angle; NaN when not seen. */
     public float pupilX;
 
@@ -43,7 +46,10 @@ public final class GazeSample {
     public float pupilMinor;
     public float pupilAngleDeg;
 
-    /** Eye openness at the last ROI update, 0 closed .. 1 wide open; NaN when unknown. */
+    /**
+     * Eye openness, 0 closed .. 1 wide open; NaN when unknown. Of this frame where the gaze network says so, else at the last
+     * ROI update.
+     */
     public float openness;
 
     /** Region of interest used, in the 256 x 256 picture: top-left corner. Its size is fixed, 96 x 160. */
@@ -70,6 +76,7 @@ public final class GazeSample {
         dirX = dirY = dirZ = Float.NaN;
         yawDeg = pitchDeg = Float.NaN;
         confidence = 0;
+        uncertaintyDeg = Float.NaN;
         pupilX = pupilY = pupilMajor = pupilMinor = pupilAngleDeg = openness = Float.NaN;
         roiX = roiY = roiAge = 0;
         waitNanos = reconstructNanos = segmentNanos = gazeNanos = 0;
@@ -89,6 +96,7 @@ public final class GazeSample {
         yawDeg = from.yawDeg;
         pitchDeg = from.pitchDeg;
         confidence = from.confidence;
+        uncertaintyDeg = from.uncertaintyDeg;
         pupilX = from.pupilX;
         pupilY = from.pupilY;
         pupilMajor = from.pupilMajor;

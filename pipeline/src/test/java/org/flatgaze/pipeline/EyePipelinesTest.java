@@ -88,7 +88,7 @@ class EyePipelinesTest {
         Exception e = assertThrows(ModelException.class, () -> new EyePipelines(accelerator, store, filter, config));
         assertEquals(
                 "model ritnet-128 cannot be the gaze network: it is [1, 1, 128, 128] -> [1, 4, 128, 128], expected "
-                        + "[1, 1, 96, 160] -> [1, 3]",
+                        + "[1, 1, 96, 160] -> [1, 3] or [1, 5]",
                 e.getMessage());
     }
 

@@ -42,6 +42,11 @@ public final class FakeModels implements Accelerator {
         return new int[] {1, 3};
     }
 
+    /** Of networks that also say how far off they are and how far the eye is open. */
+    public static int[] selfReportingOut() {
+        return new int[] {1, 5};
+    }
+
     public static int[] segmentationIn() {
         return new int[] {1, 1, 128, 128};
     }
@@ -78,8 +83,8 @@ public final class FakeModels implements Accelerator {
     }
 
     /** A gaze network that always answers this vector. */
-    public static Network vector(float x, float y, float z) {
-        float[] v = {x, y, z};
+    public static Network vector(float... answer) {
+        float[] v = answer.clone();
         return (in, out) -> out.put(0, v);
     }
 

@@ -25,6 +25,12 @@ class GazeEstimatorTest {
         return new GazeEstimator(execution, Normalisation.STANDARDIZE, threshold, KernelSet.scalar());
     }
 
+    private static GazeEstimator selfReporting(float... answer) {
+        Execution execution =
+                FakeModels.execution(FakeModels.gazeIn(), FakeModels.selfReportingOut(), FakeModels.vector(answer));
+        return new GazeEstimator(execution, Normalisation.STANDARDIZE, 0.5f, KernelSet.scalar());
+    }
+
     @Test
     void shouldNormaliseDirectionAndKeepLengthAsConfidence() {
         GazeEstimator estimator = estimator(FakeModels.vector(0.3f, -0.4f, -0.6f));
@@ -64,6 +70,33 @@ class GazeEstimatorTest {
             assertEquals(Result.NOT_FINITE, estimator.estimate(region, direction));
             assertEquals(0, estimator.confidence());
             assertTrue(Float.isNaN(direction[2]));
+        }
+    }
+
+    @Test
+    void shouldTakeErrorAndOpennessFromNetworkThatSaysThem() {
+        GazeEstimator estimator = selfReporting(0, 0, -0.8f, (float) Math.log(5), 1.3f);
+        assertEquals(Result.OPEN, estimator.estimate(region, direction));
+        assertEquals(5, estimator.uncertaintyDeg(), 1e-5);
+        assertEquals(1, estimator.openness());
+        assertEquals(0.8 * (1 - Math.exp(-1)), estimator.confidence(), 1e-6);
+        assertEquals(-1, direction[2]);
+    }
+
+    @Test
+    void shouldSayNothingOfErrorAndOpennessWhenNetworkDoesNot() {
+        GazeEstimator estimator = estimator(FakeModels.vector(0, 0, -0.8f));
+        estimator.estimate(region, direction);
+        assertTrue(Float.isNaN(estimator.uncertaintyDeg()) && Float.isNaN(estimator.openness()));
+    }
+
+    @Test
+    void shouldGiveNoDirectionWhenErrorOrOpennessIsNonsense() {
+        for (float[] bad : new float[][] {{Float.NaN, 0.5f}, {1, Float.POSITIVE_INFINITY}}) {
+            GazeEstimator estimator = selfReporting(0, 0, -1, bad[0], bad[1]);
+            assertEquals(Result.NOT_FINITE, estimator.estimate(region, direction));
+            assertEquals(0, estimator.confidence());
+            assertTrue(Float.isNaN(estimator.uncertaintyDeg()) && Float.isNaN(direction[2]));
         }
     }
 

@@ -40,14 +40,10 @@ public final class BenchCommand implements Callable<Integer> {
     /** A figure got worse beyond noise. */
     private static final int EXIT_REGRESSION = 3;
 
-    private static final Map<String, String> MODELS = Map.of("paper", "fbnet-c100", "compact", "compact");
     private static final int THROUGHPUT_FRAMES = 4_000;
     private static final double PACED_SECONDS = 30;
 
-    @Option(
-            names = "--model",
-            defaultValue = "paper",
-            description = "paper (FBNet-C100), compact, or the id of a gaze model (default ${DEFAULT-VALUE}).")
+    @Option(names = "--model", defaultValue = "paper", description = GazeModelName.DESCRIPTION)
     private String model;
 
     @Option(
@@ -191,7 +187,7 @@ public final class BenchCommand implements Callable<Integer> {
                 TransportConfig.of(broker, "check");
             }
             return new BenchOptions(
-                    MODELS.getOrDefault(model, model),
+                    GazeModelName.id(model),
                     mode,
                     fps,
                     framesOfARun(),

@@ -69,6 +69,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--no-cache", description = "Render into a temporary folder and throw the frames away.")
     private boolean noCache;
 
+    @Option(names = "--model", defaultValue = "paper", description = GazeModelName.DESCRIPTION)
+    private String model;
+
     @Option(names = "--models", paramLabel = "DIR", description = "Folder of the models (default: the committed ones).")
     private Path models;
 
@@ -109,6 +112,7 @@ public final class DemoCommand implements Callable<Integer> {
             }
             return new DemoOptions(
                     spec,
+                    GazeModelName.id(model),
                     Installation.models(models),
                     noCache ? Optional.empty() : Optional.of(cache == null ? CacheFolder.standard() : cache),
                     Optional.ofNullable(broker),

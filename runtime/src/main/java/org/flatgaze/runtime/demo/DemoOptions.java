@@ -7,6 +7,7 @@ import java.util.Optional;
  * What a demo run is asked to do.
  *
  * @param spec which frames
+ * @param gazeModel id of the gaze network
  * @param models folder of the models
  * @param cache folder of rendered frames; empty to render into a temporary folder and throw the frames away
  * @param broker {@code tcp://host:port} of a broker that runs already; empty to start one
@@ -15,6 +16,7 @@ import java.util.Optional;
  */
 public record DemoOptions(
         DemoSpec spec,
+        String gazeModel,
         Path models,
         Optional<Path> cache,
         Optional<String> broker,

@@ -93,8 +93,8 @@ public final class DemoRun {
     private DemoReport open() throws IOException, InterruptedException, ChildException, TransportException {
         ReferenceDevice device = ReferenceDevice.open();
         // The networks first: whoever lacks them should not wait for the rendering to learn that.
-        try (PipelineStack stack =
-                PipelineStack.open(ACCELERATOR, options.models(), device.filter(), PipelineConfig.DEFAULT)) {
+        PipelineConfig config = PipelineConfig.DEFAULT.withGazeModel(options.gazeModel());
+        try (PipelineStack stack = PipelineStack.open(ACCELERATOR, options.models(), device.filter(), config)) {
             for (FilterMismatch mismatch : stack.filterMismatches()) {
                 live.note("demo: warning: " + mismatch.message());
             }
