@@ -43,7 +43,20 @@ final class BadInputTest {
                         "/nonexistent"),
                 Arguments.of(
                         "no people", List.of("dataset", "--people", "0", "--frames", "2", "--out", "x"), "people=0"),
-                Arguments.of("set missing", List.of("evaluate", "--set", "/nonexistent"), "/nonexistent"));
+                Arguments.of("set missing", List.of("evaluate", "--set", "/nonexistent"), "/nonexistent"),
+                Arguments.of("neither set nor pictures", List.of("evaluate"), "--pictures"),
+                Arguments.of(
+                        "both set and pictures", List.of("evaluate", "--set", "a", "--pictures", "b"), "--pictures"),
+                Arguments.of("pictures missing", List.of("evaluate", "--pictures", "/nonexistent"), "/nonexistent"),
+                Arguments.of("no picture", List.of("evaluate", "--pictures", "/proc/sys/kernel/random"), "no picture"),
+                Arguments.of(
+                        "page in a folder that does not exist",
+                        List.of("evaluate", "--set", "a", "--html", "/nonexistent/x.html"),
+                        "/nonexistent"),
+                Arguments.of(
+                        "set for ranges missing",
+                        List.of("accel", "quantize", "--model", "ritnet-128", "--set", "/nonexistent"),
+                        "/nonexistent"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -15,7 +15,18 @@ record CommandRun(int exitCode, String out, String err) {
 
     /** Runs {@code args} and waits at most {@code seconds}; a hang is killed and fails the test. */
     static CommandRun of(int seconds, String... args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
+        return run(seconds, List.of(), args);
+    }
+
+    /** The same behind a line of shell that sets the process up, such as a limit. */
+    static CommandRun ofShell(int seconds, String line, String... args) throws IOException, InterruptedException {
+        return run(seconds, List.of("sh", "-c", line + " && exec \"$@\"", "sh"), args);
+    }
+
+    private static CommandRun run(int seconds, List<String> before, String... args)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",

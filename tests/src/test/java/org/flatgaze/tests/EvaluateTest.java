@@ -1,6 +1,7 @@
 package org.flatgaze.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,14 +29,48 @@ final class EvaluateTest {
         Path json = folder.resolve("out.json");
         make(set, "40");
 
-        CommandRun run = CommandRun.of(SECONDS, "evaluate", "--set", set.toString(), "--json", json.toString());
+        Path html = folder.resolve("out.html");
+        CommandRun run = CommandRun.of(
+                SECONDS,
+                "evaluate",
+                "--set",
+                set.toString(),
+                "--json",
+                json.toString(),
+                "--html",
+                html.toString(),
+                "--roi-age",
+                "1");
 
         assertEquals(0, run.exitCode(), run.err());
         JsonNode result = new ObjectMapper().readTree(Files.readAllBytes(json));
         assertEquals(40, result.path("people").asInt());
+        assertEightBitsAreAsGood(result, run);
+        assertEquals(4, result.path("roi_period").size(), run.out());
+        assertIsWellFormed(html);
         assertTrue(result.path("segmentation").path("miou").asDouble() >= 0.90, run.out());
         assertTrue(result.path("gaze").path("fbnet-c100").path("mean_deg").asDouble() <= 4.0, run.out());
         assertTrue(result.path("roi_hit_rate").asDouble() >= 0.97, run.out());
+    }
+
+    private static void assertEightBitsAreAsGood(JsonNode result, CommandRun run) {
+        JsonNode gaze = result.path("gaze").path("fbnet-c100");
+        double loss = gaze.path("int8_deg").asDouble(99) - gaze.path("mean_deg").asDouble();
+        // 0.1 is the bar on 2,400 frames; these are 160.
+        assertTrue(loss <= 0.2, run.out());
+        double before = result.path("segmentation").path("miou").asDouble();
+        assertTrue(before - result.path("segmentation").path("miou_int8").asDouble() <= 0.01, run.out());
+        assertTrue(result.path("int8_checked_frames").asInt() > 0, run.out());
+        assertEquals(40, gaze.path("per_person").size());
+        assertTrue(gaze.path("by_eccentricity").size() > 1);
+    }
+
+    private static void assertIsWellFormed(Path html) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+        DocumentBuilder builder = factory.newDocumentBuilder();
+        assertTrue(builder.parse(html.toFile()).getElementsByTagName("img").getLength() > 0);
+        assertFalse(Files.readString(html).contains("src=\"http"), "one file, no outside references");
     }
 
     @Test
@@ -67,6 +104,102 @@ final class EvaluateTest {
 
         assertEquals(2, run.exitCode(), run.err());
         assertTrue(run.err().contains("another set"), run.err());
+    }
+
+    @Test
+    void shouldKeepTheCodedFramesWhenAskedAndEverythingElseTheSame() throws Exception {
+        Path plain = folder.resolve("plain");
+        Path raw = folder.resolve("raw");
+        make(plain, "1");
+        CommandRun run = CommandRun.of(SECONDS, withRaw(dataset(raw, "1")));
+        assertEquals(0, run.exitCode(), run.err());
+
+        byte[] frames = Files.readAllBytes(raw.resolve("shard-00000/raw480x640.npy"));
+        assertTrue(frames.length > 4 * 480 * 640 * 2, "four frames of two bytes a sample");
+        assertEquals(
+                -1, Files.mismatch(plain.resolve("shard-00000/recon256.npy"), raw.resolve("shard-00000/recon256.npy")));
+        assertFalse(Files.exists(plain.resolve("shard-00000/raw480x640.npy")));
+        assertEquals(2, CommandRun.of(SECONDS, withRaw(dataset(plain, "1"))).exitCode(), "another set");
+    }
+
+    private static String[] withRaw(String[] command) {
+        String[] more = Arrays.copyOf(command, command.length + 1);
+        more[command.length] = "--raw";
+        return more;
+    }
+
+    @Test
+    void shouldKeepWhatItHasAndGoOnWhenTheDiskFillsUp() throws Exception {
+        Path set = folder.resolve("set");
+        // No file may grow beyond 512 blocks of 512 bytes: the pictures of a shard do not fit, the manifest does.
+        CommandRun full = CommandRun.ofShell(SECONDS, "ulimit -f 512", dataset(set, "2"));
+
+        assertTrue(full.exitCode() != 0);
+        assertEquals(
+                1,
+                full.complaints().stream()
+                        .filter(line -> line.contains("cannot write the set"))
+                        .count(),
+                full.err());
+        assertTrue(full.err().contains("run the same command again"), full.err());
+        assertFalse(full.err().contains("\tat "), full.err());
+        try (var entries = Files.list(set)) {
+            assertTrue(
+                    entries.noneMatch(entry -> entry.getFileName().toString().startsWith("shard-")
+                            || entry.getFileName().toString().startsWith(".part-")),
+                    "nothing half written");
+        }
+        make(set, "2");
+        assertTrue(Files.exists(set.resolve("shard-00000/truth.npy")));
+    }
+
+    @Test
+    void shouldClearAwayWhatAnInterruptedRunLeftBehind() throws Exception {
+        Path set = folder.resolve("set");
+        make(set, "1");
+        Path leftover = Files.createDirectory(set.resolve(".part-123"));
+        Files.write(leftover.resolve("recon256.npy"), new byte[10]);
+
+        make(set, "1");
+
+        assertFalse(Files.exists(leftover));
+    }
+
+    @Test
+    void shouldRefuseTheSetWhenItWasMadeWithAnotherCalibration() throws Exception {
+        Path set = folder.resolve("set");
+        make(set, "1");
+        Path manifest = set.resolve("manifest.json");
+        Files.writeString(
+                manifest,
+                Files.readString(manifest).replaceFirst("\"filter_id\" : \"[0-9a-f]+\"", "\"filter_id\" : \"0123\""));
+
+        CommandRun run = CommandRun.of(SECONDS, "evaluate", "--set", set.toString());
+
+        assertEquals(2, run.exitCode(), run.err());
+        assertEquals(1, run.complaints().size(), run.err());
+        assertTrue(run.err().contains("filter 0123"), run.err());
+    }
+
+    @Test
+    void shouldRefuseToMeasureRangesOnTheTestSet() throws Exception {
+        Path set = folder.resolve("set");
+        make(set, "1");
+
+        CommandRun run = CommandRun.of(
+                SECONDS,
+                "accel",
+                "quantize",
+                "--model",
+                "fbnet-c100",
+                "--set",
+                set.toString(),
+                "--out",
+                folder.resolve("x.json").toString());
+
+        assertEquals(2, run.exitCode(), run.err());
+        assertTrue(run.err().contains("is a test set"), run.err());
+        assertFalse(Files.exists(folder.resolve("x.json")));
     }
 
     private static void make(Path set, String people) throws Exception {

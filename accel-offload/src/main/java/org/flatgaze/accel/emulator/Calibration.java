@@ -8,7 +8,7 @@ import org.flatgaze.accel.graph.Shape;
  * The ranges that the tensors of a float32 graph take over a set of inputs: for each tensor, and for each channel of a
  * picture.
  */
-final class Calibration {
+final class Calibration implements TensorRanges {
 
     private static final int BINS = 4096;
 
@@ -109,23 +109,23 @@ final class Calibration {
         lowest[tensor][whole] = Math.min(0, low + first * width);
     }
 
-    /** Low end of a tensor's range, at most 0. */
-    float low(int tensor) {
+    @Override
+    public float low(int tensor) {
         return lowest[tensor][channels(tensor)];
     }
 
-    /** High end of a tensor's range, at least 0. */
-    float high(int tensor) {
+    @Override
+    public float high(int tensor) {
         return highest[tensor][channels(tensor)];
     }
 
-    /** Low end of a channel's range within the tensor's, at most 0. */
-    float low(int tensor, int channel) {
+    @Override
+    public float low(int tensor, int channel) {
         return Math.max(lowest[tensor][channel], low(tensor));
     }
 
-    /** High end of a channel's range within the tensor's, at least 0. */
-    float high(int tensor, int channel) {
+    @Override
+    public float high(int tensor, int channel) {
         return Math.min(highest[tensor][channel], high(tensor));
     }
 }

@@ -50,17 +50,17 @@ public final class Quantizer {
     }
 
     private final LayerGraph graph;
-    private final Calibration calibration;
+    private final TensorRanges ranges;
     private final Granularity granularity;
     private final QuantParams[] quants;
     private final List<Tensor> tensors = new ArrayList<>();
     private final List<Layer> layers = new ArrayList<>();
     private final List<Integer> outputs = new ArrayList<>();
 
-    private Quantizer(LayerGraph graph, List<float[][]> samples, Options options) {
+    private Quantizer(LayerGraph graph, TensorRanges ranges, Granularity granularity) {
         this.graph = graph;
-        this.calibration = new Calibration(graph, samples, options.percentile());
-        this.granularity = options.granularity();
+        this.ranges = ranges;
+        this.granularity = granularity;
         this.quants = new QuantParams[graph.tensors().size()];
     }
 
@@ -71,13 +71,33 @@ public final class Quantizer {
      * @throws IllegalArgumentException if the graph is quantised already, there is no sample, or one has the wrong size
      */
     public static LayerGraph quantize(LayerGraph graph, List<float[][]> samples, Options options) {
+        requireFloat(graph);
+        requireSamples(samples);
+        return new Quantizer(graph, new Calibration(graph, samples, options.percentile()), options.granularity())
+                .build();
+    }
+
+    /**
+     * Quantises a float32 graph with ranges measured before, one scale per tensor or source.
+     *
+     * @throws IllegalArgumentException if the graph is quantised already
+     * @throws org.flatgaze.accel.AcceleratorException if the ranges lack one of the graph's tensors
+     */
+    public static LayerGraph quantize(LayerGraph graph, ActivationRanges ranges) {
+        requireFloat(graph);
+        return new Quantizer(graph, ranges.of(graph), Granularity.PER_TENSOR).build();
+    }
+
+    static void requireFloat(LayerGraph graph) {
         if (graph.isQuantized()) {
             throw new IllegalArgumentException("model " + graph.name() + " is quantised already: expected float32");
         }
+    }
+
+    static void requireSamples(List<float[][]> samples) {
         if (samples.isEmpty()) {
             throw new IllegalArgumentException("samples=0: expected at least 1 calibration input");
         }
-        return new Quantizer(graph, samples, options).build();
     }
 
     private LayerGraph build() {
@@ -189,19 +209,19 @@ public final class Quantizer {
     private QuantParams ownRange(int tensor) {
         Shape shape = graph.tensors().get(tensor).shape();
         if (granularity == Granularity.PER_TENSOR || !shape.isPicture() || readByRows(tensor)) {
-            return ofRange(calibration.low(tensor), calibration.high(tensor));
+            return ofRange(ranges.low(tensor), ranges.high(tensor));
         }
         float[] scales = new float[shape.channels()];
         int[] zeroPoints = new int[scales.length];
         float smallest = Float.MAX_VALUE;
         for (int c = 0; c < scales.length; c++) {
-            float range = calibration.high(tensor, c) - calibration.low(tensor, c);
+            float range = ranges.high(tensor, c) - ranges.low(tensor, c);
             smallest = range > 0 ? Math.min(smallest, range) : smallest;
         }
         for (int c = 0; c < scales.length; c++) {
-            float low = calibration.low(tensor, c);
+            float low = ranges.low(tensor, c);
             // A channel that is always 0 must not become the coarsest: its weights would drown the others'.
-            float high = low == 0 && calibration.high(tensor, c) == 0 ? smallest : calibration.high(tensor, c);
+            float high = low == 0 && ranges.high(tensor, c) == 0 ? smallest : ranges.high(tensor, c);
             QuantParams one = ofRange(low, high);
             scales[c] = one.scale(0);
             zeroPoints[c] = one.zeroPoint(0);

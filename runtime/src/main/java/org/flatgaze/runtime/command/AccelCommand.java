@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
         name = "accel",
         description = "The accelerator: what there is, what a network costs on it, and how two networks share it.",
         mixinStandardHelpOptions = true,
-        subcommands = {AccelInfoCommand.class, AccelEstimateCommand.class},
+        subcommands = {AccelInfoCommand.class, AccelEstimateCommand.class, AccelQuantizeCommand.class},
         footer = {"", "Example: ./flatgaze accel estimate --preset eyecod-isca22-fit --ablation"})
 public final class AccelCommand implements Runnable {
 
@@ -19,6 +19,6 @@ public final class AccelCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: info or estimate");
+        throw new ParameterException(spec.commandLine(), "a command is missing: info, estimate or quantize");
     }
 }

@@ -45,6 +45,11 @@ public final class DatasetCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Seed of poses, slips and noise (${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--raw",
+            description = "Keep the coded frames as well: 614 KB each, as raw480x640.npy in each shard.")
+    private boolean raw;
+
     @Option(names = "--threads", description = "Worker threads (default: one a core).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -59,7 +64,7 @@ public final class DatasetCommand implements Callable<Integer> {
         JsonOutput.checkWritable(json);
         DatasetSpec spec;
         try {
-            spec = new DatasetSpec(split, people, frames, sessions, seed, Math.min(people, 20));
+            spec = new DatasetSpec(split, people, frames, sessions, seed, Math.min(people, 20), raw);
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);
         }

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,9 @@ import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.accel.array.NpyArray;
+import org.flatgaze.accel.array.NpyStackWriter;
+import org.flatgaze.accel.array.NpyType;
+import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.runtime.ReferenceDevice;
 
 /**
@@ -31,6 +37,8 @@ import org.flatgaze.runtime.ReferenceDevice;
 public final class DatasetFactory {
 
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final String PART_PREFIX = ".part-";
 
     private final DatasetSpec spec;
     private final Path folder;
@@ -56,16 +64,30 @@ public final class DatasetFactory {
     }
 
     /**
-     * Writes what is missing, claiming the folder first unless that is done.
+     * Writes what is missing, claiming the folder first unless that is done. One process at a time writes a set.
      *
      * @param threads worker threads, at least 1
      * @param progress called after every shard with the number of frames done so far
-     * @throws IOException if the folder holds another set, or cannot be written; shards written so far are kept
+     * @throws IOException if the folder holds another set, cannot be written, or another process writes this one; shards
+     *     written so far are kept
      */
     public Outcome write(int threads, IntConsumer progress) throws IOException, InterruptedException {
         if (device == null) {
             claimFolder();
         }
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                throw new IOException(
+                        "another process writes the set in " + folder + "; wait for it, or choose another --out");
+            }
+            deleteLeftovers();
+            return writeShards(threads, progress);
+        }
+    }
+
+    private Outcome writeShards(int threads, IntConsumer progress) throws IOException, InterruptedException {
         AtomicInteger done = new AtomicInteger();
         AtomicInteger rendered = new AtomicInteger();
         List<Future<?>> pending = new ArrayList<>();
@@ -127,6 +149,9 @@ public final class DatasetFactory {
             shards.add(shardName(shard));
         }
         manifest.put("shards", shards);
+        if (spec.raw()) {
+            manifest.put("raw", true);
+        }
 
         Path file = folder.resolve("manifest.json");
         JsonNode wanted = MAPPER.readTree(MAPPER.writeValueAsBytes(manifest));
@@ -152,21 +177,29 @@ public final class DatasetFactory {
         byte[] masks = new byte[n * labels];
         int columns = DatasetFormat.TRUTH_COLUMNS.size();
         float[] truth = new float[n * columns];
-        int frame = 0;
-        for (int p = 0; p < people; p++) {
-            int person = spec.split().firstPerson() + shard * spec.peoplePerShard() + p;
-            frames.beginPerson(person);
-            for (int i = 0; i < spec.framesPerPerson(); i++) {
-                int session = (int) ((long) i * spec.sessions() / spec.framesPerPerson());
-                frames.render(spec.seed(), session, i);
-                frames.copyReconstruction(reconstructions, frame * picture);
-                frames.copyLens(lenses, frame * picture);
-                frames.copyLabels(masks, frame * labels);
-                frames.copyTruth(truth, frame * columns);
-                frame++;
+        Path part = Files.createTempDirectory(folder, PART_PREFIX);
+        try (NpyStackWriter raw = spec.raw() ? rawWriter(part) : null) {
+            int frame = 0;
+            for (int p = 0; p < people; p++) {
+                int person = spec.split().firstPerson() + shard * spec.peoplePerShard() + p;
+                frames.beginPerson(person);
+                for (int i = 0; i < spec.framesPerPerson(); i++) {
+                    int session = (int) ((long) i * spec.sessions() / spec.framesPerPerson());
+                    frames.render(spec.seed(), session, i);
+                    frames.copyReconstruction(reconstructions, frame * picture);
+                    frames.copyLens(lenses, frame * picture);
+                    frames.copyLabels(masks, frame * labels);
+                    frames.copyTruth(truth, frame * columns);
+                    if (raw != null) {
+                        raw.append(frames.counts());
+                    }
+                    frame++;
+                }
             }
+        } catch (IOException | RuntimeException e) {
+            deleteFolder(part);
+            throw e;
         }
-        Path part = Files.createTempDirectory(folder, ".part-");
         try {
             int side = DatasetFormat.PICTURE;
             int half = DatasetFormat.LABELS;
@@ -178,6 +211,25 @@ public final class DatasetFactory {
         } catch (IOException e) {
             deleteFolder(part);
             throw e;
+        }
+    }
+
+    private static NpyStackWriter rawWriter(Path part) throws IOException {
+        return new NpyStackWriter(
+                part.resolve(DatasetFormat.RAW_FILE),
+                NpyType.UINT16,
+                SensorFormat.REFERENCE.height(),
+                SensorFormat.REFERENCE.width());
+    }
+
+    /** An interrupted run leaves its unfinished shards behind. */
+    private void deleteLeftovers() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            for (Path entry : entries.toList()) {
+                if (entry.getFileName().toString().startsWith(PART_PREFIX)) {
+                    deleteFolder(entry);
+                }
+            }
         }
     }
 

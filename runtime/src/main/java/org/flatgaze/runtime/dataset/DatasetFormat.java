@@ -10,6 +10,9 @@ import java.util.List;
  * standardised per picture), {@code lens256.npy} (uint8, n x 256 x 256, the lens picture of the same moment),
  * {@code labels128.npy} (uint8, n x 128 x 128, classes 0 background, 1 sclera, 2 iris, 3 pupil) and {@code truth.npy}
  * (float32, n x columns).
+ *
+ * <p>A set may also hold {@code raw480x640.npy} (uint16, n x 480 x 640, the coded frames as the sensor counts them); its
+ * manifest then says {@code "raw": true}. Readers that do not know of it read such a set as any other.
  */
 public final class DatasetFormat {
 
@@ -24,6 +27,12 @@ public final class DatasetFormat {
 
     /** Side of the stored label maps. */
     public static final int LABELS = 128;
+
+    /** Largest class of a label map. */
+    public static final int LARGEST_LABEL = 3;
+
+    /** Name of the coded frames' file. */
+    static final String RAW_FILE = "raw480x640.npy";
 
     /** Stored value of a standardised sample of 0. */
     public static final float ZERO_LEVEL = 96;

@@ -12,17 +12,22 @@ import java.util.Arrays;
 import java.util.List;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.accel.array.NpyArray;
+import org.flatgaze.accel.array.NpyType;
 
 /** Reads a labelled set that {@link DatasetFactory} wrote, one shard at a time. */
 public final class DatasetReader {
 
     private final Path folder;
     private final String filterId;
+    private final String split;
+    private final long seed;
     private final List<String> shards = new ArrayList<>();
 
     private DatasetReader(Path folder, JsonNode manifest) {
         this.folder = folder;
         this.filterId = manifest.path("filter_id").asText();
+        this.split = manifest.path("split").asText();
+        this.seed = manifest.path("seed").asLong();
         manifest.path("shards").forEach(name -> shards.add(name.asText()));
     }
 
@@ -49,6 +54,9 @@ public final class DatasetReader {
                             + DatasetFormat.VERSION + "; make the set again with this version");
         }
         DatasetReader reader = new DatasetReader(folder, manifest);
+        if (reader.shards.isEmpty()) {
+            throw new IOException(file + " names no shards; make the set again");
+        }
         for (String shard : reader.shards) {
             if (!Files.isDirectory(folder.resolve(shard))) {
                 throw new IOException(folder + " is incomplete (" + shard
@@ -63,47 +71,81 @@ public final class DatasetReader {
         return filterId;
     }
 
+    /** Which range of people: train, validation or test. */
+    public String split() {
+        return split;
+    }
+
+    /** Seed of everything in the set that is not a person. */
+    public long seed() {
+        return seed;
+    }
+
     /** Number of shards. */
     public int shards() {
         return shards.size();
     }
 
+    /** What each frame of a set is shown as. */
+    public enum Pictures {
+        /** The reconstruction of the coded frame. */
+        RECONSTRUCTION("recon256.npy"),
+        /** The picture a lens would have made at that moment. */
+        LENS("lens256.npy");
+
+        private final String file;
+
+        Pictures(String file) {
+            this.file = file;
+        }
+    }
+
     /**
      * Reads one shard.
      *
-     * @throws IOException if a file is missing, truncated or of another shape than the others say
+     * @throws IOException if a file is missing, truncated, of another type or shape than the others say, or holds a class
+     *     there is none of
      */
-    public Shard shard(int index) throws IOException {
+    public Shard shard(int index, Pictures pictures) throws IOException {
         Path shard = folder.resolve(shards.get(index));
-        NpyArray truth = Npy.read(shard.resolve("truth.npy"));
-        int n = truth.shape()[0];
+        Path truthFile = shard.resolve("truth.npy");
+        NpyArray truth = Npy.read(truthFile);
+        int n = truth.shape().length == 0 ? 0 : truth.shape()[0];
         int side = DatasetFormat.PICTURE;
         int half = DatasetFormat.LABELS;
-        requireShape(shard.resolve("truth.npy"), truth, n, DatasetFormat.TRUTH_COLUMNS.size());
-        NpyArray reconstructions = Npy.read(shard.resolve("recon256.npy"));
-        requireShape(shard.resolve("recon256.npy"), reconstructions, n, side, side);
-        NpyArray labels = Npy.read(shard.resolve("labels128.npy"));
-        requireShape(shard.resolve("labels128.npy"), labels, n, half, half);
-        return new Shard(n, reconstructions.bytes(), labels.bytes(), truth.floats());
+        require(truthFile, truth, NpyType.FLOAT32, n, DatasetFormat.TRUTH_COLUMNS.size());
+        Path labelFile = shard.resolve("labels128.npy");
+        byte[] labels = require(labelFile, Npy.read(labelFile), NpyType.UINT8, n, half, half)
+                .bytes();
+        for (byte label : labels) {
+            if (label < 0 || label > DatasetFormat.LARGEST_LABEL) {
+                throw new IOException(labelFile + " holds class " + (label & 0xff) + ", expected 0.."
+                        + DatasetFormat.LARGEST_LABEL + "; make the set again");
+            }
+        }
+        Path pictureFile = shard.resolve(pictures.file);
+        NpyArray picture = require(pictureFile, Npy.read(pictureFile), NpyType.UINT8, n, side, side);
+        return new Shard(n, picture.bytes(), labels, truth.floats());
     }
 
-    private static void requireShape(Path file, NpyArray array, int... expected) throws IOException {
-        if (!Arrays.equals(array.shape(), expected)) {
-            throw new IOException(file + " has shape " + Arrays.toString(array.shape()) + ", expected "
-                    + Arrays.toString(expected) + "; make the set again");
+    private static NpyArray require(Path file, NpyArray array, NpyType type, int... shape) throws IOException {
+        if (array.type() != type || !Arrays.equals(array.shape(), shape)) {
+            throw new IOException(file + " is " + array.type() + " " + Arrays.toString(array.shape()) + ", expected "
+                    + type + " " + Arrays.toString(shape) + "; make the set again");
         }
+        return array;
     }
 
     /**
      * The frames of one shard.
      *
      * @param frames number of frames n
-     * @param reconstructions n x 256 x 256
+     * @param pictures n x 256 x 256
      * @param labels n x 128 x 128
      * @param truth n x columns
      */
     @SuppressWarnings("ArrayRecordComponent") // a view of one file, never compared
-    public record Shard(int frames, byte[] reconstructions, byte[] labels, float[] truth) {
+    public record Shard(int frames, byte[] pictures, byte[] labels, float[] truth) {
 
         /** One column of the truth of one frame. */
         public float truth(int frame, String column) {

@@ -11,8 +11,10 @@ import org.flatgaze.runtime.dataset.DatasetFormat.Split;
  * @param sessions times each person puts the headset on, each with its own slip
  * @param seed seed of everything that is not the person
  * @param peoplePerShard people that share a shard folder
+ * @param raw whether the coded frames are kept as well, 614 KB each
  */
-public record DatasetSpec(Split split, int people, int framesPerPerson, int sessions, long seed, int peoplePerShard) {
+public record DatasetSpec(
+        Split split, int people, int framesPerPerson, int sessions, long seed, int peoplePerShard, boolean raw) {
     public DatasetSpec {
         if (people < 1 || people > 1_000_000) {
             throw new IllegalArgumentException("people=" + people + ": expected 1..1000000");

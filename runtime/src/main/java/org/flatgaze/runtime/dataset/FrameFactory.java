@@ -49,10 +49,34 @@ final class FrameFactory {
         }
         SplittableRandom random = new SplittableRandom(mix(personal, 0x10000L + frame));
         EyeMotion.random(person, random, state);
-        renderer.render(person, session, state, scene);
+        render(state, random);
+    }
+
+    /** Renders, exposes and reconstructs the person in the present session in a given state. */
+    private void render(EyeState moment, SplittableRandom random) {
+        renderer.render(person, session, moment, scene);
         double exposureGain = 0.7 + 0.4 * random.nextDouble();
         device.expose(scene, exposureGain, random);
         device.reconstructFull(picture);
+    }
+
+    /** Renders one moment of an eye that moves in time, in the person's first session. */
+    void renderMoment(long setSeed, EyeState moment, int frame) {
+        long personal = setSeed * 0x9E3779B97F4A7C15L + personSeed;
+        if (sessionIndex != 0) {
+            sessionIndex = 0;
+            session = Session.of(person, mix(personal, 1));
+        }
+        render(moment, new SplittableRandom(mix(personal, 0x20000L + frame)));
+    }
+
+    Person person() {
+        return person;
+    }
+
+    /** The coded frame, 480 x 640 counts; overwritten by the next. */
+    short[] counts() {
+        return device.counts();
     }
 
     void copyReconstruction(byte[] out, int offset) {

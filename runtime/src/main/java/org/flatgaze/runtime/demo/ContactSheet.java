@@ -61,8 +61,8 @@ public final class ContactSheet {
         "coded frame, contrast stretched",
         "reconstruction 256 x 256",
         "labels, region, pupil",
-        "lens picture (truth)",
-        "region: gaze (blue), truth (green)"
+        "what a lens would see",
+        "region: gaze (blue), true (green)"
     };
     private static final int[] WIDTHS = {RAW_WIDTH, CELL, CELL, CELL, REGION_WIDTH};
 
@@ -140,6 +140,9 @@ public final class ContactSheet {
         if (sample.status != FrameStatus.OK) {
             return ", no direction: " + sample.status.name().toLowerCase(Locale.ROOT);
         }
+        if (row.truth() == null) {
+            return String.format(Locale.ROOT, ", yaw %+.1f pitch %+.1f deg", sample.yawDeg, sample.pitchDeg);
+        }
         double dot = sample.dirX * (double) row.truth().gazeX
                 + sample.dirY * (double) row.truth().gazeY
                 + sample.dirZ * (double) row.truth().gazeZ;
@@ -201,7 +204,9 @@ public final class ContactSheet {
         double y = top + (seen ? (sample.pupilY - sample.roiY + 0.5) * REGION_SCALE : REGION_HEIGHT / 2.0);
         Shape clip = g.getClip();
         g.clipRect(left, top, REGION_WIDTH, REGION_HEIGHT);
-        arrow(g, TRUTH, x, y, row.truth().gazeX, row.truth().gazeY);
+        if (row.truth() != null) {
+            arrow(g, TRUTH, x, y, row.truth().gazeX, row.truth().gazeY);
+        }
         if (sample.status == FrameStatus.OK) {
             arrow(g, ESTIMATE, x, y, sample.dirX, sample.dirY);
         }

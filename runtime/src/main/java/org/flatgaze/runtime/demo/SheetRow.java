@@ -15,7 +15,7 @@ import org.flatgaze.pipeline.roi.Roi;
  * @param lens what a camera with a lens would see, 256 x 256, linear, white about 1
  * @param region the region of interest that the gaze network saw, 96 x 160, any unit
  * @param sample the sample: region, pupil, direction
- * @param truth the true direction
+ * @param truth the true direction, or null where nobody knows it
  */
 @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
 public record SheetRow(

@@ -15,6 +15,13 @@ public final class Confusion {
         }
     }
 
+    /** Adds everything another one has counted. */
+    void add(Confusion other) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += other.counts[i];
+        }
+    }
+
     /** Intersection over union of one class over everything added; NaN if the class occurs in neither. */
     public double iou(int label) {
         long both = counts[label * CLASSES + label];
@@ -25,12 +32,12 @@ public final class Confusion {
         return either == 0 ? Double.NaN : (double) both / either;
     }
 
-    /** Mean of the classes' overlaps, unweighted: the field's mIoU. */
+    /** Mean of the overlaps of the classes that occur, unweighted: the field's mIoU. */
     public double meanIou() {
-        double sum = 0;
+        double[] overlaps = new double[CLASSES];
         for (int label = 0; label < CLASSES; label++) {
-            sum += iou(label);
+            overlaps[label] = iou(label);
         }
-        return sum / CLASSES;
+        return Angles.mean(overlaps);
     }
 }

@@ -2,69 +2,150 @@ package org.flatgaze.runtime.evaluate;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.IntConsumer;
-import org.flatgaze.accel.Accelerator;
-import org.flatgaze.accel.Accelerators;
-import org.flatgaze.pipeline.models.ModelStore;
-import org.flatgaze.runtime.Installation;
-import org.flatgaze.runtime.dataset.DatasetReader;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** What an evaluation found, for people and for machines. */
 public final class EvaluationReport {
 
-    private static final String SEGMENTATION_MODEL = "ritnet-128";
-    private static final List<String> GAZE_MODELS = List.of("fbnet-c100", "compact", "vit", "shiftadd");
     private static final List<String> CLASSES = List.of("background", "sclera", "iris", "pupil");
+    private static final int WORST_FRAMES = 12;
 
+    private final SetEvaluation evaluation;
+    private final List<RegionAge> regionAges;
     private final Map<String, Object> json = new LinkedHashMap<>();
     private final StringBuilder text = new StringBuilder();
 
-    private EvaluationReport() {}
+    private EvaluationReport(SetEvaluation evaluation, List<RegionAge> regionAges) {
+        this.evaluation = evaluation;
+        this.regionAges = regionAges;
+    }
 
     /**
      * Evaluates every committed gaze network on a set.
      *
      * @param set folder of the set
      * @param models folder of the models, or null for the committed ones
-     * @param progress hears the number of frames done
+     * @param threads worker threads, at least 1
+     * @param people simulated people whose eyes move while a region grows old; 0 to leave that out
+     * @param progress hears one line after every piece of work
      * @throws IOException if the set cannot be read
      * @throws org.flatgaze.pipeline.models.ModelException if the models cannot be used with this set
      */
-    public static EvaluationReport of(Path set, Path models, IntConsumer progress) throws IOException {
-        DatasetReader reader = DatasetReader.open(set);
-        ModelStore store = ModelStore.open(Installation.models(models));
-        EvaluationReport report = new EvaluationReport();
-        Map<String, Object> gaze = new LinkedHashMap<>();
-        report.json.put("set", set.toString());
-        report.json.put("filter_id", reader.filterId());
-        report.json.put("gaze", gaze);
-        try (Accelerator accelerator = Accelerators.byId("onnx").open()) {
-            for (String model : GAZE_MODELS) {
-                if (store.ids().contains(model)) {
-                    store.requireFilter(model, reader.filterId());
-                    try (Evaluation evaluation = new Evaluation(accelerator, store, model, SEGMENTATION_MODEL)) {
-                        evaluation.run(reader, progress);
-                        report.add(model, evaluation, store, gaze);
-                    }
-                }
-            }
-        }
+    public static EvaluationReport of(Path set, Path models, int threads, int people, Consumer<String> progress)
+            throws IOException {
+        SetEvaluation evaluation = SetEvaluation.of(set, models, threads, WORST_FRAMES, progress);
+        List<RegionAge> ages = people == 0 ? List.of() : RegionAge.of(evaluation.store(), people, threads, progress);
+        EvaluationReport report = new EvaluationReport(evaluation, ages);
+        report.add();
         return report;
     }
 
-    private void add(String model, Evaluation evaluation, ModelStore store, Map<String, Object> gaze) {
-        GazeScore score = evaluation.gazeScore();
-        Map<String, Object> entry = score.toJson();
-        entry.put("mmacs", store.entry(model).macs() * 1e-6);
-        entry.put("us", evaluation.gazeMicros());
-        gaze.put(model, entry);
-        if (text.isEmpty()) {
-            addSegmentation(evaluation);
+    private void add() {
+        json.put("set", evaluation.set().toString());
+        json.put("filter_id", evaluation.filterId());
+        json.put("frames", evaluation.frames().size());
+        json.put("people", evaluation.frames().people().length);
+        line(
+                "%d frames of %d people",
+                evaluation.frames().size(), evaluation.frames().people().length);
+        addSegmentation();
+        Map<String, Object> gaze = new LinkedHashMap<>();
+        json.put("gaze", gaze);
+        evaluation.flatCam().gaze().forEach((model, results) -> gaze.put(model, ofModel(model, results)));
+        json.put("int8_checked_frames", evaluation.checkedFrames());
+        if (evaluation.int8().isEmpty()) {
+            line("%-12s no ranges beside the models; make them: flatgaze accel quantize", "int8");
+        } else {
+            line(
+                    "%-12s the emulator gave the same bits on %d frames; regions too come from the network in 8 bits",
+                    "int8", evaluation.checkedFrames());
         }
+        if (evaluation.lens().isEmpty()) {
+            line("%-12s no lens twins among the models", "lens");
+        }
+        addRegionAges();
+    }
+
+    private void addSegmentation() {
+        FrameResults frames = evaluation.frames();
+        Confusion confusion = evaluation.flatCam().confusion();
+        Optional<Confusion> int8 = evaluation.int8().map(SetRun::confusion);
+        Optional<FrameResults> int8Frames = evaluation
+                .int8()
+                .map(run -> run.gaze().values().stream().findFirst().orElse(null));
+        Map<String, Object> segmentation = new LinkedHashMap<>();
+        segmentation.put("miou", confusion.meanIou());
+        segmentation.put("miou_int8", int8.map(Confusion::meanIou).orElse(null));
+        segmentation.put(
+                "miou_lens",
+                evaluation.lens().map(run -> run.confusion().meanIou()).orElse(null));
+        segmentation.put("iou", perClass(confusion));
+        segmentation.put("iou_int8", int8.map(EvaluationReport::perClass).orElse(null));
+        segmentation.put("pupil_px", orNull(frames.pupilErrorPx()));
+        segmentation.put(
+                "pupil_px_int8", int8Frames.map(f -> orNull(f.pupilErrorPx())).orElse(null));
+        segmentation.put("us", evaluation.micros().get(NetworkSet.SEGMENTATION_MODEL));
+        segmentation.put("int8_us", evaluation.int8Micros().get(NetworkSet.SEGMENTATION_MODEL));
+        json.put("segmentation", segmentation);
+        json.put("roi_hit_rate", orNull(frames.regionHitRate()));
+        json.put(
+                "roi_hit_rate_int8",
+                int8Frames.map(f -> orNull(f.regionHitRate())).orElse(null));
+        line(
+                "%-12s mIoU %.4f (background %.3f, sclera %.3f, iris %.3f, pupil %.3f)%s, pupil centre %.2f px, region hit"
+                        + " %.2f %%",
+                NetworkSet.SEGMENTATION_MODEL,
+                confusion.meanIou(),
+                confusion.iou(0),
+                confusion.iou(1),
+                confusion.iou(2),
+                confusion.iou(3),
+                int8.map(c -> String.format(Locale.ROOT, ", %.4f in int8", c.meanIou()))
+                        .orElse(""),
+                frames.pupilErrorPx(),
+                100 * frames.regionHitRate());
+    }
+
+    private static Map<String, Object> perClass(Confusion confusion) {
+        Map<String, Object> perClass = new LinkedHashMap<>();
+        for (int label = 0; label < CLASSES.size(); label++) {
+            perClass.put(CLASSES.get(label), orNull(confusion.iou(label)));
+        }
+        return perClass;
+    }
+
+    private Map<String, Object> ofModel(String model, FrameResults results) {
+        GazeScore score = GazeScore.of(results);
+        Optional<GazeScore> int8 = evaluation.int8(model).map(GazeScore::of);
+        Optional<GazeScore> lens = evaluation.lens(model).map(GazeScore::of);
+        double moved =
+                evaluation.int8(model).map(other -> moved(results, other)).orElse(Double.NaN);
+        UncertaintyCurve uncertainty = UncertaintyCurve.of(results);
+        Map<String, Object> entry = score.toJson();
+        entry.put("lens_mean_deg", lens.map(s -> orNull(s.meanDeg())).orElse(null));
+        entry.put("lens_optical_deg", lens.map(s -> orNull(s.opticalDeg())).orElse(null));
+        entry.put("int8_deg", int8.map(s -> orNull(s.meanDeg())).orElse(null));
+        entry.put("int8_optical_deg", int8.map(s -> orNull(s.opticalDeg())).orElse(null));
+        entry.put("int8_moved_deg", orNull(moved));
+        entry.put("mmacs", evaluation.store().entry(model).macs() * 1e-6);
+        entry.put("us", evaluation.micros().get(model));
+        entry.put("int8_us", evaluation.int8Micros().get(model));
+        for (Breakdown.By by : Breakdown.By.values()) {
+            entry.put(
+                    by.key(),
+                    Breakdown.of(results, by).stream()
+                            .map(Breakdown.Part::toJson)
+                            .toList());
+        }
+        entry.put("per_person", perPerson(results));
+        entry.put("uncertainty", uncertainty.groups().isEmpty() ? null : uncertainty.toJson());
         line(
                 "%-12s visual axis %.2f deg mean, %.2f median, %.2f p95; optical axis %.2f; 5 points %.2f, re-slip %.2f",
                 model,
@@ -81,40 +162,76 @@ public final class EvaluationReport {
                 score.missed(),
                 score.falselyAnswered(),
                 score.kappaFloorDeg(),
-                evaluation.gazeMicros());
+                evaluation.micros().get(model));
+        int8.ifPresent(s -> line(
+                "%-12s in int8 %.2f deg mean, optical axis %.2f; answers moved by %.2f on average; %.0f us",
+                "", s.meanDeg(), s.opticalDeg(), moved, evaluation.int8Micros().get(model)));
+        lens.ifPresent(
+                s -> line("%-12s behind a lens %.2f deg mean, optical axis %.2f", "", s.meanDeg(), s.opticalDeg()));
+        if (!uncertainty.groups().isEmpty()) {
+            line(
+                    "%-12s its own error is predicted within a factor of %.2f on average over ten groups",
+                    "", Math.exp(uncertainty.logError()));
+        }
+        return entry;
     }
 
-    private void addSegmentation(Evaluation evaluation) {
-        Confusion confusion = evaluation.confusion();
-        Map<String, Object> segmentation = new LinkedHashMap<>();
-        segmentation.put("miou", confusion.meanIou());
-        Map<String, Object> perClass = new LinkedHashMap<>();
-        for (int label = 0; label < CLASSES.size(); label++) {
-            perClass.put(CLASSES.get(label), confusion.iou(label));
+    /** Mean angle between the directions of two runs over the same frames, where both gave one to an open eye. */
+    static double moved(FrameResults one, FrameResults other) {
+        double[] angles = new double[one.size()];
+        for (int i = 0; i < angles.length; i++) {
+            FrameResults.Row a = one.row(i);
+            FrameResults.Row b = other.row(i);
+            angles[i] =
+                    a.usable() && b.usable() ? Angles.betweenDeg(a.yaw(), a.pitch(), b.yaw(), b.pitch()) : Double.NaN;
         }
-        segmentation.put("iou", perClass);
-        segmentation.put("pupil_px", evaluation.pupilErrorPx());
-        json.put("segmentation", segmentation);
-        json.put("roi_hit_rate", evaluation.regionHitRate());
-        json.put("frames", evaluation.results().size());
-        json.put("people", evaluation.results().people().length);
-        line(
-                "%d frames of %d people",
-                evaluation.results().size(), evaluation.results().people().length);
-        line(
-                "%-12s mIoU %.4f (background %.3f, sclera %.3f, iris %.3f, pupil %.3f), pupil centre %.2f px, region hit %.2f %%",
-                SEGMENTATION_MODEL,
-                confusion.meanIou(),
-                confusion.iou(0),
-                confusion.iou(1),
-                confusion.iou(2),
-                confusion.iou(3),
-                evaluation.pupilErrorPx(),
-                100 * evaluation.regionHitRate());
+        return Angles.mean(angles);
+    }
+
+    /** Mean error of each person over both sessions. */
+    static List<Map<String, Object>> perPerson(FrameResults results) {
+        List<Map<String, Object>> people = new ArrayList<>();
+        for (int person : results.people()) {
+            double[] errors =
+                    results.column(row -> row.person() == person && row.usable() ? row.errorDeg() : Double.NaN);
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("person", person);
+            one.put("frames", (int)
+                    Arrays.stream(errors).filter(Double::isFinite).count());
+            one.put("mean_deg", orNull(Angles.mean(errors)));
+            people.add(one);
+        }
+        return people;
+    }
+
+    private void addRegionAges() {
+        if (regionAges.isEmpty()) {
+            return;
+        }
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (RegionAge age : regionAges) {
+            rows.add(age.toJson());
+            line(
+                    "%-12s period %d, %.1f frames old on average: region hit %.2f %% of %d open eyes%s",
+                    "region", age.period(), age.meanAge(), 100 * age.hitRate(), age.openFrames(), age.errorWords());
+        }
+        json.put("roi_period", rows);
+    }
+
+    private static Double orNull(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 
     private void line(String format, Object... values) {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    SetEvaluation evaluation() {
+        return evaluation;
+    }
+
+    List<RegionAge> regionAges() {
+        return regionAges;
     }
 
     /** The result as lines for people. */

@@ -2,6 +2,7 @@ package org.flatgaze.runtime.evaluate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -20,15 +21,35 @@ final class FrameResults {
             double truePitch,
             double opticalYaw,
             double opticalPitch,
+            double openness,
             double pupilVisible,
+            double pupilHalfAxisPx,
             double yaw,
             double pitch,
             boolean answered,
+            double uncertaintyDeg,
+            int roiX,
+            int roiY,
             boolean irisInsideRegion,
             double pupilErrorPx) {
 
         boolean open() {
             return pupilVisible >= LEAST_VISIBLE_PUPIL;
+        }
+
+        /** An open eye that got a direction. */
+        boolean usable() {
+            return open() && answered;
+        }
+
+        /** Angle between the answer and the visual axis, degrees; NaN without an answer. */
+        double errorDeg() {
+            return Angles.betweenDeg(trueYaw, truePitch, yaw, pitch);
+        }
+
+        /** Angle of the visual axis from straight ahead, degrees. */
+        double eccentricityDeg() {
+            return Angles.betweenDeg(trueYaw, truePitch, 0, 0);
         }
     }
 
@@ -46,6 +67,10 @@ final class FrameResults {
         return rows.get(index);
     }
 
+    List<Row> rows() {
+        return Collections.unmodifiableList(rows);
+    }
+
     /** People in the set. */
     int[] people() {
         return rows.stream().mapToInt(Row::person).distinct().sorted().toArray();
@@ -53,9 +78,7 @@ final class FrameResults {
 
     /** Frames whose eye is open and that were answered. */
     int[] usable() {
-        return IntStream.range(0, rows.size())
-                .filter(i -> rows.get(i).open() && rows.get(i).answered())
-                .toArray();
+        return IntStream.range(0, rows.size()).filter(i -> rows.get(i).usable()).toArray();
     }
 
     /** Usable frames of one person's session. */
@@ -63,6 +86,16 @@ final class FrameResults {
         return Arrays.stream(usable())
                 .filter(i -> rows.get(i).person() == person && rows.get(i).session() == session)
                 .toArray();
+    }
+
+    /** Share of open eyes whose visible iris lies wholly inside the region found. */
+    double regionHitRate() {
+        return Angles.mean(column(row -> row.open() ? (row.irisInsideRegion() ? 1 : 0) : Double.NaN));
+    }
+
+    /** Mean distance of the pupil's centre from the truth, pixels of the 256 x 256 picture, where at least half shows. */
+    double pupilErrorPx() {
+        return Angles.mean(column(row -> row.pupilVisible() >= 0.5 ? row.pupilErrorPx() : Double.NaN));
     }
 
     double[] column(ToDoubleFunction<Row> value) {
