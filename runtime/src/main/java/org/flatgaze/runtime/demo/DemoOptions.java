@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param spec which frames
  * @param models folder of the models
+ * @param accelerator id of the backend that runs them
  * @param cache folder of rendered frames; empty to render into a temporary folder and throw the frames away
  * @param broker {@code tcp://host:port} of a broker that runs already; empty to start one
  * @param device name in the topics
@@ -16,6 +17,7 @@ import java.util.Optional;
 public record DemoOptions(
         DemoSpec spec,
         Path models,
+        String accelerator,
         Optional<Path> cache,
         Optional<String> broker,
         String device,
