@@ -16,6 +16,19 @@ public interface AcceleratorProvider {
      */
     Accelerator open();
 
+    /**
+     * Whether this is an 8-bit machine, for which float32 models are quantised first. What calibrates them is known to the
+     * caller, so that is the caller's to do.
+     */
+    default boolean isInt8() {
+        return false;
+    }
+
+    /** Whether this can be lost while it runs, such as hardware behind a bus, so that a spare should stand by. */
+    default boolean mayVanish() {
+        return false;
+    }
+
     /** Answer of a probe: {@code detail} is a version or description when usable, else the reason and the remedy. */
     record Probe(boolean usable, String detail) {}
 }

@@ -16,6 +16,11 @@ public final class EmulatorProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean isInt8() {
+        return true;
+    }
+
+    @Override
     public Probe probe() {
         return new Probe(true, "bit-exact interpreter, 32-bit sums");
     }

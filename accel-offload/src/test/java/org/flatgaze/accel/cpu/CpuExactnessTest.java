@@ -7,7 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.flatgaze.accel.Accelerators;
 import org.flatgaze.accel.ModelSource;
+import org.flatgaze.accel.Program;
+import org.flatgaze.accel.device.DeviceAccelerator;
+import org.flatgaze.accel.device.DeviceClock;
+import org.flatgaze.accel.device.DeviceDriver;
+import org.flatgaze.accel.device.DeviceLimits;
+import org.flatgaze.accel.device.LoopbackBus;
+import org.flatgaze.accel.device.SimulatedDevice;
 import org.flatgaze.accel.emulator.Int8Interpreter;
+import org.flatgaze.accel.emulator.InterpretedProgram;
 import org.flatgaze.accel.emulator.Quantizer;
 import org.flatgaze.accel.emulator.Quantizer.Granularity;
 import org.flatgaze.accel.emulator.RandomGraphs;
@@ -20,10 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** 8-bit graphs give the same bits in the interpreter, in plain loops and in vectors. */
+/** 8-bit graphs give the same bits in the interpreter, in plain loops, in vectors and on the loopback device. */
 final class CpuExactnessTest {
 
     private static final int GRAPHS = 1000;
+
+    private final DeviceAccelerator device = new DeviceAccelerator(DeviceDriver.open(
+            new LoopbackBus(SimulatedDevice.of(InterpretedProgram::new)), DeviceLimits.LIVE, DeviceClock.SYSTEM));
 
     @BeforeEach
     void requireVectors() {
@@ -55,15 +66,20 @@ final class CpuExactnessTest {
         requireEqual(name, quantized, RandomGraphs.sample(graph, 2));
     }
 
-    private static void requireEqual(String what, LayerGraph graph, float[][] sample) {
+    private void requireEqual(String what, LayerGraph graph, float[][] sample) {
         Int8Interpreter oracle = new Int8Interpreter(graph);
         System.arraycopy(sample[0], 0, oracle.floats(graph.inputs().getFirst()), 0, sample[0].length);
         oracle.run();
         float[][] scalar = Runs.once(new CpuAccelerator("cpu-scalar", false).compile(graph), sample);
         float[][] vector = Runs.once(new CpuAccelerator("cpu-vector", true).compile(graph), sample);
+        float[][] remote;
+        try (Program program = device.compile(graph)) {
+            remote = Runs.once(program, sample);
+        }
         for (int i = 0; i < scalar.length; i++) {
             float[] expected = oracle.floats(graph.outputs().get(i));
             assertArrayEquals(expected, scalar[i], what);
+            assertArrayEquals(expected, remote[i], what);
             for (int e = 0; e < expected.length; e++) {
                 // 0 and -0 stand for the same 8 bits.
                 assertEquals(expected[e] + 0f, vector[i][e] + 0f, what + " output " + i + " element " + e);

@@ -23,6 +23,7 @@ import org.flatgaze.runtime.ReferenceDevice;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.demo.RenderedFrames;
 import org.flatgaze.runtime.demo.SimulatedEye;
+import org.flatgaze.runtime.loop.BackendListener;
 import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.os.SystemTuning;
 import org.flatgaze.runtime.publish.TransportException;
@@ -72,10 +73,15 @@ public final class BenchRun {
         AtomicReference<MeteredAccelerator> metered = new AtomicReference<>();
         // The networks first: whoever lacks them should not wait for the rendering to learn that.
         try (PipelineStack stack = PipelineStack.open(
-                options.accelerator(), options.models(), device.filter(), pipelineConfig(options), inner -> {
+                options.accelerator(),
+                options.models(),
+                device.filter(),
+                pipelineConfig(options),
+                inner -> {
                     metered.set(new MeteredAccelerator(inner));
                     return metered.get();
-                })) {
+                },
+                BackendListener.saying(say))) {
             for (FilterMismatch mismatch : stack.filterMismatches()) {
                 say.accept("warning: " + mismatch.message());
             }

@@ -5,12 +5,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code flatgaze accel}: backends, profiles, cycles and energy of the accelerator. */
+/** {@code flatgaze accel}: backends, programs, exactness, cycles and energy of the accelerator. */
 @Command(
         name = "accel",
         description = "The accelerator: what there is, what a network costs on it, and how two networks share it.",
         mixinStandardHelpOptions = true,
-        subcommands = {AccelInfoCommand.class, AccelEstimateCommand.class, AccelQuantizeCommand.class},
+        subcommands = {
+            AccelInfoCommand.class,
+            AccelQuantizeCommand.class,
+            AccelCompileCommand.class,
+            AccelRunCommand.class,
+            AccelEstimateCommand.class
+        },
         footer = {"", "Example: ./flatgaze accel estimate --preset eyecod-isca22-fit --ablation"})
 public final class AccelCommand implements Runnable {
 
@@ -19,6 +25,7 @@ public final class AccelCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: info, estimate or quantize");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: info, quantize, compile, run or estimate");
     }
 }

@@ -99,6 +99,17 @@ public final class AccelEstimateCommand implements Callable<Integer> {
 
         @Option(names = "--profile", paramLabel = "F.yaml", description = "A profile file; see 'accel info --preset'.")
         private Path profile;
+
+        /**
+         * The chosen profile.
+         *
+         * @throws IllegalArgumentException if there is none of that name, or its numbers are impossible
+         */
+        AcceleratorProfile read() throws IOException {
+            return profile != null
+                    ? ProfileFile.read(profile)
+                    : Presets.byId(preset == null ? Presets.EYECOD_FIT : preset);
+        }
     }
 
     @Override
@@ -121,7 +132,7 @@ public final class AccelEstimateCommand implements Callable<Integer> {
         if (ablation && (gazeTable != null || segmentationTable != null)) {
             throw new UsageError("--ablation is about the published networks; drop --gaze and --segmentation");
         }
-        AcceleratorProfile base = base();
+        AcceleratorProfile base = choice.read();
         Map<String, Object> changes = whatIf == null ? Map.of() : ProfileFile.parseChanges(whatIf);
         AcceleratorProfile profile = changes.isEmpty() ? base : ProfileFile.whatIf(base, changes);
         List<EnergyTable> tables = energyTable == null ? EnergyTable.all() : List.of(EnergyTable.byId(energyTable));
@@ -153,13 +164,6 @@ public final class AccelEstimateCommand implements Callable<Integer> {
         if (json != null) {
             JsonOutput.write(json, report.toJson());
         }
-    }
-
-    private AcceleratorProfile base() throws IOException {
-        if (choice.profile != null) {
-            return ProfileFile.read(choice.profile);
-        }
-        return Presets.byId(choice.preset == null ? Presets.EYECOD_FIT : choice.preset);
     }
 
     private static LayerTable table(Path file, LayerTable otherwise) throws IOException {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.flatgaze.accel.AcceleratorException;
 import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.models.ModelStore;
+import org.flatgaze.runtime.CacheFolder;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.bench.Baseline;
 import org.flatgaze.runtime.bench.BaselineException;
@@ -17,7 +18,6 @@ import org.flatgaze.runtime.bench.BenchReport;
 import org.flatgaze.runtime.bench.BenchRun;
 import org.flatgaze.runtime.bench.LatencyPage;
 import org.flatgaze.runtime.broker.ChildException;
-import org.flatgaze.runtime.demo.CacheFolder;
 import org.flatgaze.runtime.demo.DemoSpec;
 import org.flatgaze.runtime.publish.TransportConfig;
 import org.flatgaze.runtime.publish.TransportException;
@@ -82,7 +82,11 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--models", paramLabel = "DIR", description = "Folder of the models (default: the committed ones).")
     private Path models;
 
-    @Option(names = "--accelerator", defaultValue = "onnx", description = "Who runs the networks (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--accelerator",
+            paramLabel = "ID",
+            defaultValue = "onnx",
+            description = "Who runs the networks; see 'accel info' (default ${DEFAULT-VALUE}).")
     private String accelerator;
 
     @Option(

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.flatgaze.accel.AcceleratorException;
 import org.flatgaze.pipeline.models.ModelException;
+import org.flatgaze.runtime.CacheFolder;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.broker.ChildException;
-import org.flatgaze.runtime.demo.CacheFolder;
 import org.flatgaze.runtime.demo.DemoOptions;
 import org.flatgaze.runtime.demo.DemoReport;
 import org.flatgaze.runtime.demo.DemoRun;
@@ -75,6 +75,13 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--models", paramLabel = "DIR", description = "Folder of the models (default: the committed ones).")
     private Path models;
 
+    @Option(
+            names = "--accelerator",
+            paramLabel = "ID",
+            defaultValue = "onnx",
+            description = "Who runs the networks; see 'accel info' (default ${DEFAULT-VALUE}).")
+    private String accelerator;
+
     @Option(names = "--device", defaultValue = "demo", description = "Name in the topics (default ${DEFAULT-VALUE}).")
     private String device;
 
@@ -114,6 +121,7 @@ public final class DemoCommand implements Callable<Integer> {
                     spec,
                     GazeModelName.id(model),
                     Installation.models(models),
+                    accelerator,
                     noCache ? Optional.empty() : Optional.of(cache == null ? CacheFolder.standard() : cache),
                     Optional.ofNullable(broker),
                     new Topics(device).device(),

@@ -16,7 +16,7 @@ import org.flatgaze.accel.vitcod.mask.Polarised;
 import org.flatgaze.accel.vitcod.mask.Polarity;
 import org.flatgaze.accel.vitcod.plan.CostModel;
 import org.flatgaze.accel.vitcod.plan.HeadPlan;
-import org.flatgaze.runtime.demo.CacheFolder;
+import org.flatgaze.runtime.CacheFolder;
 import org.flatgaze.runtime.vitcod.BenchPage;
 import org.flatgaze.runtime.vitcod.MaskBench;
 import org.flatgaze.runtime.vitcod.OnnxComparison;

@@ -14,6 +14,7 @@ import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.pipeline.roi.RoiSchedule;
 import org.flatgaze.runtime.config.SourceConfig.Kind;
+import org.flatgaze.runtime.loop.Backends;
 import org.flatgaze.runtime.publish.Eye;
 import org.flatgaze.runtime.publish.GazeEncoding;
 import org.flatgaze.runtime.publish.Topics;
@@ -50,7 +51,6 @@ public record RunConfig(
     private static final List<String> EYES = List.of("left", "right", "combined");
     private static final List<String> ENCODINGS = List.of("cbor", "json");
     private static final List<String> KINDS = List.of("simulator", "replay", "opencv");
-    private static final List<String> ACCELERATORS = List.of("onnx");
 
     /**
      * Reads a file; relative paths in it are relative to its folder.
@@ -101,7 +101,7 @@ public record RunConfig(
         PipelineConfig pipeline = pipeline(stages);
         int deadlinePeriods = (int) stages.integer("deadlinePeriods", 2, 1, 1000);
         stages.finish();
-        String accelerator = file.choice("accelerator", "onnx", ACCELERATORS);
+        String accelerator = file.choice("accelerator", Backends.IDS.getFirst(), Backends.IDS);
         return new RunConfig(
                 device,
                 eye,

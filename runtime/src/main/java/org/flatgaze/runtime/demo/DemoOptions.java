@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param spec which frames
  * @param gazeModel id of the gaze network
  * @param models folder of the models
+ * @param accelerator id of the backend that runs them
  * @param cache folder of rendered frames; empty to render into a temporary folder and throw the frames away
  * @param broker {@code tcp://host:port} of a broker that runs already; empty to start one
  * @param device name in the topics
@@ -18,6 +19,7 @@ public record DemoOptions(
         DemoSpec spec,
         String gazeModel,
         Path models,
+        String accelerator,
         Optional<Path> cache,
         Optional<String> broker,
         String device,

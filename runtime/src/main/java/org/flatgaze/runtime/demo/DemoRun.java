@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.flatcam.replay.FrameCache;
 import org.flatgaze.flatcam.replay.ReplayFrameSource;
@@ -18,6 +19,7 @@ import org.flatgaze.pipeline.models.FilterMismatch;
 import org.flatgaze.runtime.ReferenceDevice;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.broker.SubscriberSummary;
+import org.flatgaze.runtime.loop.BackendListener;
 import org.flatgaze.runtime.loop.LatencyRecorder;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
@@ -33,7 +35,6 @@ import org.flatgaze.runtime.publish.TransportException;
  */
 public final class DemoRun {
 
-    private static final String ACCELERATOR = "onnx";
     private static final int RING_SLOTS = 64;
     private static final int WARM_UP_FRAMES = 600;
     private static final Duration DRAIN = Duration.ofSeconds(10);
@@ -93,8 +94,13 @@ public final class DemoRun {
     private DemoReport open() throws IOException, InterruptedException, ChildException, TransportException {
         ReferenceDevice device = ReferenceDevice.open();
         // The networks first: whoever lacks them should not wait for the rendering to learn that.
-        PipelineConfig config = PipelineConfig.DEFAULT.withGazeModel(options.gazeModel());
-        try (PipelineStack stack = PipelineStack.open(ACCELERATOR, options.models(), device.filter(), config)) {
+        try (PipelineStack stack = PipelineStack.open(
+                options.accelerator(),
+                options.models(),
+                device.filter(),
+                PipelineConfig.DEFAULT.withGazeModel(options.gazeModel()),
+                UnaryOperator.identity(),
+                BackendListener.saying(line -> live.note("demo: " + line)))) {
             for (FilterMismatch mismatch : stack.filterMismatches()) {
                 live.note("demo: warning: " + mismatch.message());
             }

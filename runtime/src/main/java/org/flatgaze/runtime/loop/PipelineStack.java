@@ -3,12 +3,9 @@ package org.flatgaze.runtime.loop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.flatgaze.accel.Accelerator;
 import org.flatgaze.accel.AcceleratorException;
-import org.flatgaze.accel.AcceleratorProvider;
 import org.flatgaze.pipeline.EyePipelines;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.models.FilterMismatch;
@@ -44,44 +41,31 @@ public final class PipelineStack implements AutoCloseable {
      * @throws org.flatgaze.pipeline.models.ModelException if a model is missing or damaged
      */
     public static PipelineStack open(String acceleratorId, Path folder, SeparableFilter filter, PipelineConfig config) {
-        return open(acceleratorId, folder, filter, config, UnaryOperator.identity());
+        return open(acceleratorId, folder, filter, config, UnaryOperator.identity(), BackendListener.NONE);
     }
 
     /**
      * The same with something around the accelerator, such as a meter.
      *
      * @param around gets the opened accelerator and answers the one to use, which closes what it got
+     * @param listener hears what the accelerator has to tell, now and later
      */
     public static PipelineStack open(
             String acceleratorId,
             Path folder,
             SeparableFilter filter,
             PipelineConfig config,
-            UnaryOperator<Accelerator> around) {
+            UnaryOperator<Accelerator> around,
+            BackendListener listener) {
         ModelStore store = ModelStore.open(folder);
         List<ModelEntry> models = List.of(store.entry(config.gazeModel()), store.entry(config.segmentationModel()));
-        Accelerator accelerator = around.apply(provider(acceleratorId).open());
+        Accelerator accelerator = around.apply(Backends.open(acceleratorId, listener));
         try {
             return new PipelineStack(accelerator, new EyePipelines(accelerator, store, filter, config), models);
         } catch (RuntimeException e) {
             accelerator.close();
             throw e;
         }
-    }
-
-    private static AcceleratorProvider provider(String id) {
-        TreeMap<String, AcceleratorProvider> known = new TreeMap<>();
-        ServiceLoader.load(AcceleratorProvider.class).forEach(provider -> known.put(provider.id(), provider));
-        AcceleratorProvider provider = known.get(id);
-        if (provider == null) {
-            throw new AcceleratorException(
-                    "accelerator " + id + ": not in this build; it has " + String.join(", ", known.keySet()));
-        }
-        AcceleratorProvider.Probe probe = provider.probe();
-        if (!probe.usable()) {
-            throw new AcceleratorException("accelerator " + id + " cannot be used: " + probe.detail());
-        }
-        return provider;
     }
 
     /** Makes the processor of one more thread; closed with this stack. */

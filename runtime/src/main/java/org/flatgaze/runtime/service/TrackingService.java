@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.flatgaze.flatcam.FrameSource;
 import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.flatcam.SensorFrame;
@@ -18,6 +19,7 @@ import org.flatgaze.pipeline.reconstruct.SeparableFilter;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.ReferenceDevice;
 import org.flatgaze.runtime.config.RunConfig;
+import org.flatgaze.runtime.loop.BackendListener;
 import org.flatgaze.runtime.loop.FrameLoop;
 import org.flatgaze.runtime.loop.FrameLoopConfig;
 import org.flatgaze.runtime.loop.LatencyRecorder;
@@ -27,7 +29,6 @@ import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.publish.DeviceInfo;
-import org.flatgaze.runtime.publish.DeviceState;
 import org.flatgaze.runtime.publish.GazePublisher;
 import org.flatgaze.runtime.publish.PahoTransport;
 import org.flatgaze.runtime.publish.PublisherConfig;
@@ -104,12 +105,14 @@ public final class TrackingService {
         SensorFormat format = filter.model().sensor();
         Path models = Installation.models(config.models().orElse(null));
         TransportConfig transport = transport();
-        try (PipelineStack stack = PipelineStack.open(config.accelerator(), models, filter, config.pipeline());
+        Reporter reporter = new Reporter();
+        try (PipelineStack stack = PipelineStack.open(
+                        config.accelerator(), models, filter, config.pipeline(), UnaryOperator.identity(), reporter);
                 FrameSource source = FrameSources.open(config.source(), format, device, say)) {
             for (FilterMismatch mismatch : stack.filterMismatches()) {
                 say.accept("warning: " + mismatch.message());
             }
-            return serve(stack, source, transport);
+            return serve(stack, source, transport, reporter);
         }
     }
 
@@ -126,7 +129,7 @@ public final class TrackingService {
         return transport.withLogin(config.broker().username().get(), password);
     }
 
-    private RunSummary serve(PipelineStack stack, FrameSource source, TransportConfig transport)
+    private RunSummary serve(PipelineStack stack, FrameSource source, TransportConfig transport, Reporter reporter)
             throws IOException, InterruptedException {
         PipelineProcessor processor = stack.newProcessor();
         PipelineProcessor regionProcessor = stack.newProcessor();
@@ -136,7 +139,6 @@ public final class TrackingService {
         // From here on the flag stops the service: an interrupt could hit the middle of saying goodbye.
         interruptible(null);
         say.accept("source: " + source.description());
-        Reporter reporter = new Reporter();
         FrameLoopConfig loopConfig = new FrameLoopConfig(
                 Math.round(1e9 / config.source().rate()),
                 config.deadlinePeriods(),
@@ -156,7 +158,7 @@ public final class TrackingService {
             reporter.publisher = publisher;
             publisher.start();
             loop.start();
-            watch(loop, publisher);
+            watch(loop, publisher, reporter.health);
             loop.stop();
             RunSummary summary = RunSummary.of(loop, publisher.counters(), latency.summary());
             if (loop.failure() != null) {
@@ -215,7 +217,7 @@ public final class TrackingService {
     }
 
     /** Returns when the service is to end; meanwhile notices a source that has fallen silent. */
-    private void watch(FrameLoop loop, GazePublisher publisher) throws InterruptedException {
+    private void watch(FrameLoop loop, GazePublisher publisher, ServiceHealth health) throws InterruptedException {
         long lastFrames = 0;
         long lastNanos = clock.nanoTime();
         boolean silent = false;
@@ -228,31 +230,37 @@ public final class TrackingService {
                 if (silent) {
                     silent = false;
                     say.accept("frames are coming again");
-                    publisher.state(loop.state() == LoopState.DEGRADED ? DeviceState.DEGRADED : DeviceState.READY);
+                    health.recover(ServiceHealth.Cause.NO_FRAMES);
                 }
             } else if (!silent && now - lastNanos > SILENCE_NANOS) {
                 silent = true;
                 say.accept("no frames for 2 s; check the camera and its cable, waiting for it");
                 publisher.alert("no_frames", "the source has delivered no frame for 2 s");
-                publisher.state(DeviceState.DEGRADED);
+                health.degrade(ServiceHealth.Cause.NO_FRAMES);
             }
         }
     }
 
     /** Tells people and subscribers what the loop and the connection report. */
-    private final class Reporter implements LoopListener, PublisherListener {
+    private final class Reporter implements LoopListener, PublisherListener, BackendListener {
 
+        /** Null while the networks are compiled and warmed up. */
         private volatile GazePublisher publisher;
+
+        private final ServiceHealth health = new ServiceHealth(state -> publisher.state(state));
         private volatile boolean failing;
 
         @Override
         public void onState(LoopState state, String reason) {
             say.accept("state " + state.name().toLowerCase(Locale.ROOT) + ": " + reason);
             switch (state) {
-                case READY -> publisher.state(DeviceState.READY);
+                case READY -> {
+                    health.recover(ServiceHealth.Cause.STAGES);
+                    health.begin();
+                }
                 case DEGRADED -> {
                     publisher.alert("degraded", reason);
-                    publisher.state(DeviceState.DEGRADED);
+                    health.degrade(ServiceHealth.Cause.STAGES);
                 }
                 case INIT, STOPPED -> {}
             }
@@ -266,6 +274,27 @@ public final class TrackingService {
         @Override
         public void onSample() {
             publisher.wake();
+        }
+
+        @Override
+        public void onNote(String line) {
+            say.accept(line);
+        }
+
+        @Override
+        public void onLost(String line) {
+            say.accept(line);
+            GazePublisher open = publisher;
+            if (open != null) {
+                open.alert("accelerator_lost", line);
+            }
+            health.degrade(ServiceHealth.Cause.ACCELERATOR);
+        }
+
+        @Override
+        public void onReturned(String line) {
+            say.accept(line);
+            health.recover(ServiceHealth.Cause.ACCELERATOR);
         }
 
         @Override

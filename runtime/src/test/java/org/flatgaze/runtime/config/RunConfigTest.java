@@ -100,7 +100,7 @@ final class RunConfigTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             accelerater: onnx                       | key 'accelerater': is unknown; did you mean 'accelerator'? known here: device, eye, source, camera, models, broker, mqtt, pipeline, accelerator
-            accelerator: gpu                        | key 'accelerator': 'gpu' is unknown; expected one of onnx
+            accelerator: gpu                        | key 'accelerator': 'gpu' is unknown; expected one of onnx, cpu, cpu-scalar, cpu-vector, emulator, device
             eye: middle                             | key 'eye': 'middle' is unknown; expected one of left, right, combined
             mqtt: {encoding: xml}                   | key 'mqtt.encoding': 'xml' is unknown; expected one of cbor, json
             mqtt: {batch: 4}                        | key 'mqtt.batch': '4' is out of range; expected a whole number, 1..1

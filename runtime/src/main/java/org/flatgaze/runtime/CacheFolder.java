@@ -1,9 +1,9 @@
-package org.flatgaze.runtime.demo;
+package org.flatgaze.runtime;
 
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where rendered frames are kept unless said otherwise. */
+/** Where rendered frames and quantised networks are kept unless said otherwise. */
 public final class CacheFolder {
 
     private CacheFolder() {}

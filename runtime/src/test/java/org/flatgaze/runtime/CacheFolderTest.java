@@ -1,4 +1,4 @@
-package org.flatgaze.runtime.demo;
+package org.flatgaze.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,52 @@
+package org.flatgaze.runtime.loop;
+
+import java.util.List;
+import org.flatgaze.accel.Accelerator;
+import org.flatgaze.accel.AcceleratorException;
+import org.flatgaze.accel.AcceleratorProvider;
+import org.flatgaze.accel.Accelerators;
+import org.flatgaze.accel.fallback.FallbackAccelerator;
+import org.flatgaze.runtime.CacheFolder;
+import org.flatgaze.runtime.int8.QuantizingAccelerator;
+
+/**
+ * Opens a backend as the pipeline needs it: 8-bit machines get quantised networks, those that can be lost a spare on our own
+ * kernels, which compute the same 8-bit numbers bit by bit.
+ */
+public final class Backends {
+
+    /** Ids that a run may choose from; the first is the default. */
+    public static final List<String> IDS = List.of("onnx", "cpu", "cpu-scalar", "cpu-vector", "emulator", "device");
+
+    private static final String SPARE = "cpu";
+    private static final long ASK_MILLIS = 200;
+
+    private Backends() {}
+
+    /**
+     * Opens a backend.
+     *
+     * @throws AcceleratorException if there is none of this id, or it cannot be used here; says why
+     */
+    public static Accelerator open(String id, BackendListener listener) {
+        AcceleratorProvider provider;
+        try {
+            provider = Accelerators.byId(id);
+        } catch (IllegalArgumentException e) {
+            throw new AcceleratorException(e.getMessage(), e);
+        }
+        AcceleratorProvider.Probe probe = provider.probe();
+        if (!probe.usable()) {
+            throw new AcceleratorException("accelerator " + id + " cannot be used: " + probe.detail());
+        }
+        Accelerator accelerator = provider.open();
+        if (provider.mayVanish()) {
+            listener.onNote("accelerator " + id + ": " + probe.detail());
+            accelerator = new FallbackAccelerator(
+                    accelerator, Accelerators.byId(SPARE).open(), listener, ASK_MILLIS);
+        }
+        return provider.isInt8()
+                ? new QuantizingAccelerator(accelerator, CacheFolder.standard(), listener::onNote)
+                : accelerator;
+    }
+}
