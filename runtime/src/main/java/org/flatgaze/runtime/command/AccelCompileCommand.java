@@ -91,7 +91,7 @@ public final class AccelCompileCommand implements Callable<Integer> {
         }
         String calibration = "is 8-bit already";
         if (!graph.isQuantized()) {
-            AccelModel.Quantized quantized = AccelModel.quantized(source, graph, seed);
+            AccelModel.Quantized quantized = AccelModel.quantized(model, models, graph, seed);
             graph = quantized.graph();
             calibration = "calibrated on " + quantized.calibration();
         }

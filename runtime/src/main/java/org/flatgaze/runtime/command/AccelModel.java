@@ -5,17 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
-import org.flatgaze.accel.Accelerators;
 import org.flatgaze.accel.ModelSource;
 import org.flatgaze.accel.emulator.Quantizer;
 import org.flatgaze.accel.graph.LayerGraph;
-import org.flatgaze.accel.graph.Shape;
+import org.flatgaze.pipeline.models.Int8Models;
 import org.flatgaze.pipeline.models.ModelStore;
-import org.flatgaze.runtime.CacheFolder;
 import org.flatgaze.runtime.Installation;
-import org.flatgaze.runtime.int8.CalibrationPictures;
-import org.flatgaze.runtime.int8.QuantizingAccelerator;
 
 /** What {@code --model} names: a file, or a committed model by its id; and its 8-bit form. */
 final class AccelModel {
@@ -32,11 +29,10 @@ final class AccelModel {
      * @throws UsageError if it is neither
      */
     static ModelSource load(String name, Path folder) {
-        Path file = Path.of(name);
-        boolean isPath = name.contains("/") || name.contains(".") || Files.isRegularFile(file);
-        if (!isPath) {
+        if (isId(name)) {
             return ModelStore.open(Installation.models(folder)).load(name);
         }
+        Path file = Path.of(name);
         try {
             return new ModelSource(String.valueOf(file.getFileName()), Files.readAllBytes(file));
         } catch (IOException e) {
@@ -49,18 +45,23 @@ final class AccelModel {
     /** What {@link #quantized} calibrated with. */
     record Quantized(LayerGraph graph, String calibration) {}
 
+    private static boolean isId(String name) {
+        return !name.contains("/") && !name.contains(".") && !Files.isRegularFile(Path.of(name));
+    }
+
     /**
-     * The 8-bit form of a float32 graph: calibrated on simulated pictures where the input is one of the pipeline's, else on
-     * normally distributed numbers.
+     * The 8-bit form of a float32 graph: a committed model's by the ranges beside it, any other's calibrated on normally
+     * distributed numbers.
+     *
+     * @param name what {@link #load} was given
+     * @param folder of the models, or null for the committed ones
      */
-    static Quantized quantized(ModelSource model, LayerGraph graph, long seed) {
-        Shape input = graph.tensors().get(graph.inputs().getFirst()).shape();
-        if (graph.inputs().size() == 1 && CalibrationPictures.fit(input)) {
-            try (QuantizingAccelerator maker = new QuantizingAccelerator(
-                    Accelerators.byId("cpu-scalar").open(),
-                    CacheFolder.standard(),
-                    line -> System.err.println("accel: " + line))) {
-                return new Quantized(maker.quantized(model), CalibrationPictures.PEOPLE + " simulated pictures");
+    static Quantized quantized(String name, Path folder, LayerGraph graph, long seed) {
+        if (isId(name)) {
+            Path models = Installation.models(folder);
+            Optional<LayerGraph> committed = new Int8Models(ModelStore.open(models), models).graph(name);
+            if (committed.isPresent()) {
+                return new Quantized(committed.get(), "the ranges of " + name + ".int8.json");
             }
         }
         List<float[][]> samples = new ArrayList<>();

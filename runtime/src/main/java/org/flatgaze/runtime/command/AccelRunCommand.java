@@ -98,7 +98,7 @@ public final class AccelRunCommand implements Callable<Integer> {
         String precision = graph.isQuantized() ? "int8, as the model is" : "float32";
         boolean quantise = wantsInt8 && !graph.isQuantized();
         if (quantise) {
-            AccelModel.Quantized quantized = AccelModel.quantized(source, graph, seed);
+            AccelModel.Quantized quantized = AccelModel.quantized(model, models, graph, seed);
             graph = quantized.graph();
             ours = new ModelSource(source.name(), GraphFile.write(graph));
             precision = "int8, calibrated on " + quantized.calibration();

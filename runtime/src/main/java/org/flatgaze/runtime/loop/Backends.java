@@ -6,8 +6,7 @@ import org.flatgaze.accel.AcceleratorException;
 import org.flatgaze.accel.AcceleratorProvider;
 import org.flatgaze.accel.Accelerators;
 import org.flatgaze.accel.fallback.FallbackAccelerator;
-import org.flatgaze.runtime.CacheFolder;
-import org.flatgaze.runtime.int8.QuantizingAccelerator;
+import org.flatgaze.pipeline.models.Int8Models;
 
 /**
  * Opens a backend as the pipeline needs it: 8-bit machines get quantised networks, those that can be lost a spare on our own
@@ -26,9 +25,10 @@ public final class Backends {
     /**
      * Opens a backend.
      *
+     * @param int8 where the 8-bit forms of the networks come from
      * @throws AcceleratorException if there is none of this id, or it cannot be used here; says why
      */
-    public static Accelerator open(String id, BackendListener listener) {
+    public static Accelerator open(String id, Int8Models int8, BackendListener listener) {
         AcceleratorProvider provider;
         try {
             provider = Accelerators.byId(id);
@@ -45,8 +45,6 @@ public final class Backends {
             accelerator = new FallbackAccelerator(
                     accelerator, Accelerators.byId(SPARE).open(), listener, ASK_MILLIS);
         }
-        return provider.isInt8()
-                ? new QuantizingAccelerator(accelerator, CacheFolder.standard(), listener::onNote)
-                : accelerator;
+        return provider.isInt8() ? new Int8Accelerator(accelerator, int8) : accelerator;
     }
 }

@@ -9,6 +9,7 @@ import org.flatgaze.accel.AcceleratorException;
 import org.flatgaze.pipeline.EyePipelines;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.models.FilterMismatch;
+import org.flatgaze.pipeline.models.Int8Models;
 import org.flatgaze.pipeline.models.ModelEntry;
 import org.flatgaze.pipeline.models.ModelStore;
 import org.flatgaze.pipeline.reconstruct.SeparableFilter;
@@ -59,7 +60,7 @@ public final class PipelineStack implements AutoCloseable {
             BackendListener listener) {
         ModelStore store = ModelStore.open(folder);
         List<ModelEntry> models = List.of(store.entry(config.gazeModel()), store.entry(config.segmentationModel()));
-        Accelerator accelerator = around.apply(Backends.open(acceleratorId, listener));
+        Accelerator accelerator = around.apply(Backends.open(acceleratorId, new Int8Models(store, folder), listener));
         try {
             return new PipelineStack(accelerator, new EyePipelines(accelerator, store, filter, config), models);
         } catch (RuntimeException e) {
