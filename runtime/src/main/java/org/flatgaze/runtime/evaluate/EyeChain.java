@@ -23,7 +23,10 @@ final class EyeChain implements AutoCloseable {
     private static final int SIDE = DatasetFormat.PICTURE;
     private static final int HALF = DatasetFormat.LABELS;
 
-    /** What one gaze network said about one picture; yaw and pitch are NaN where it gave no direction. */
+    /**
+     * What one gaze network said about one picture; yaw and pitch are NaN where it gave no direction, the uncertainty where
+     * it knows of none.
+     */
     record Answer(double yawDeg, double pitchDeg, boolean isOpen, double uncertaintyDeg) {}
 
     private final List<Execution> executions = new ArrayList<>();
@@ -85,14 +88,9 @@ final class EyeChain implements AutoCloseable {
                     Angles.yawDeg(direction[0], direction[2]),
                     Angles.pitchDeg(direction[1]),
                     open,
-                    uncertaintyDeg(network)));
+                    network.uncertaintyDeg()));
         }
         return answers;
-    }
-
-    /** None of today's networks knows its own error. */
-    private static double uncertaintyDeg(GazeEstimator network) {
-        return Double.NaN;
     }
 
     /** Where the eye is in the last picture that was segmented; overwritten by the next. */
