@@ -32,6 +32,12 @@ public final class GazeSample {
     /** {@code asin(y)} in degrees, positive up; NaN unless status is OK. */
     public float pitchDeg;
 
+    /** What the network said before the user's map, unit vector; NaN unless status is OK. A map is fitted on these. */
+    public float networkX;
+
+    public float networkY;
+    public float networkZ;
+
     /** 0..1, how far the network believes its own answer. */
     public float confidence;
 
@@ -69,6 +75,7 @@ public final class GazeSample {
         status = FrameStatus.FAILED;
         dirX = dirY = dirZ = Float.NaN;
         yawDeg = pitchDeg = Float.NaN;
+        networkX = networkY = networkZ = Float.NaN;
         confidence = 0;
         pupilX = pupilY = pupilMajor = pupilMinor = pupilAngleDeg = openness = Float.NaN;
         roiX = roiY = roiAge = 0;
@@ -88,6 +95,9 @@ public final class GazeSample {
         dirZ = from.dirZ;
         yawDeg = from.yawDeg;
         pitchDeg = from.pitchDeg;
+        networkX = from.networkX;
+        networkY = from.networkY;
+        networkZ = from.networkZ;
         confidence = from.confidence;
         pupilX = from.pupilX;
         pupilY = from.pupilY;

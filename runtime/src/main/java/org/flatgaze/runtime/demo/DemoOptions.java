@@ -2,12 +2,14 @@ package org.flatgaze.runtime.demo;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.flatgaze.runtime.CameraFilter;
 
 /**
  * What a demo run is asked to do.
  *
  * @param spec which frames
  * @param models folder of the models
+ * @param camera what reconstructs: the simulated device's true matrices, or a calibration of it
  * @param cache folder of rendered frames; empty to render into a temporary folder and throw the frames away
  * @param broker {@code tcp://host:port} of a broker that runs already; empty to start one
  * @param device name in the topics
@@ -16,6 +18,7 @@ import java.util.Optional;
 public record DemoOptions(
         DemoSpec spec,
         Path models,
+        CameraFilter camera,
         Optional<Path> cache,
         Optional<String> broker,
         String device,
