@@ -120,6 +120,9 @@ public final class EyePipeline implements AutoCloseable {
         out.reconstructNanos += estimating - reconstructing;
         FrameStatus eye = estimateGaze(out);
         if (eye == FrameStatus.OK) {
+            out.networkX = direction[0];
+            out.networkY = direction[1];
+            out.networkZ = direction[2];
             calibration.apply(direction);
             writeDirection(out);
         }

@@ -32,6 +32,12 @@ public final class GazeSample {
     /** {@code asin(y)} in degrees, positive up; NaN unless status is OK. */
     public float pitchDeg;
 
+    /** What the network said before the user's map, unit vector; NaN unless status is OK. A map is fitted on these. */
+    public float networkX;
+
+    public float networkY;
+    public float networkZ;
+
     /** 0..1, how far the network believes its own answer. */
     public float confidence;
 
@@ -75,6 +81,7 @@ public final class GazeSample {
         status = FrameStatus.FAILED;
         dirX = dirY = dirZ = Float.NaN;
         yawDeg = pitchDeg = Float.NaN;
+        networkX = networkY = networkZ = Float.NaN;
         confidence = 0;
         uncertaintyDeg = Float.NaN;
         pupilX = pupilY = pupilMajor = pupilMinor = pupilAngleDeg = openness = Float.NaN;
@@ -95,6 +102,9 @@ public final class GazeSample {
         dirZ = from.dirZ;
         yawDeg = from.yawDeg;
         pitchDeg = from.pitchDeg;
+        networkX = from.networkX;
+        networkY = from.networkY;
+        networkZ = from.networkZ;
         confidence = from.confidence;
         uncertaintyDeg = from.uncertaintyDeg;
         pupilX = from.pupilX;

@@ -62,8 +62,6 @@ final class OnnxAccelerator implements Accelerator {
         session.setMemoryPatternOptimization(true);
         session.setCPUArenaAllocator(true);
         session.addConfigEntry("session.intra_op.allow_spinning", "0");
-        // Without it 8-bit products saturate on x86 processors that lack VNNI, and results depend on the machine.
-        session.addConfigEntry("session.x64quantprecision", "1");
         session.addConfigEntry("session.force_spinning_stop", "1");
         // Without VNNI, x86 adds two 8-bit products in 16 saturating bits and the answer depends on the machine; this makes
         // it take the slower exact instructions there and changes nothing elsewhere.

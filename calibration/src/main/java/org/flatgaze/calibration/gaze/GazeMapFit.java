@@ -18,6 +18,10 @@ public final class GazeMapFit {
     private static final double WORTH_IT = 0.9;
 
     private static final double FARTHEST_DEG = 20;
+
+    /** Typical distance from the targets after the fit above which the estimates have nothing to do with them. */
+    private static final double UNRELATED_DEG = 5;
+
     private static final double HUBER_DEG = 1;
     private static final int ROUNDS = 8;
 
@@ -41,7 +45,7 @@ public final class GazeMapFit {
      *
      * @param samples one entry a target
      * @param richest richest map allowed
-     * @throws GazeRefusedException if no target, or not even half of them, can be used
+     * @throws GazeRefusedException if no target, or not even half of them, can be used, or the gaze did not follow them
      */
     public static Result fit(List<TargetSamples> samples, GazeMap.Kind richest) {
         List<TargetSamples> used = new ArrayList<>();
@@ -77,6 +81,15 @@ public final class GazeMapFit {
         List<Double> residual = new ArrayList<>();
         for (TargetSamples target : used) {
             residual.add(best.apply(target.median()).angleTo(target.target()));
+        }
+        double typical = TargetSamples.median(
+                residual.stream().mapToDouble(Double::doubleValue).toArray());
+        if (typical > UNRELATED_DEG) {
+            throw new GazeRefusedException(String.format(
+                    Locale.ROOT,
+                    "the gaze did not follow the targets: typically %.0f degrees beside them with the best map; ask the user"
+                            + " to look at each target and repeat",
+                    typical));
         }
         return new Result(
                 best, residual, used.stream().map(TargetSamples::target).toList(), List.copyOf(dropped));

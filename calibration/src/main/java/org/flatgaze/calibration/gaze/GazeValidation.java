@@ -36,6 +36,9 @@ public record GazeValidation(
 
     private static final double[] PERCENTS = {50, 75, 90, 95, 99};
 
+    /** Nearer than this a target is the same one: where a map was fitted it looks better than it is. */
+    private static final double SAME_TARGET_DEG = 1;
+
     /** A step from sample to sample above this is an eye movement, not noise. */
     private static final double CHAIN_BREAK_DEG = 3;
 
@@ -76,7 +79,7 @@ public record GazeValidation(
      * @param map null for the bare network
      * @param samples validation targets
      * @param fitted targets the map was fitted on
-     * @throws IllegalArgumentException if a validation target was used to fit
+     * @throws IllegalArgumentException if a validation target was used to fit, or stands within a degree of one that was
      * @throws GazeRefusedException if there is no sample at all
      */
     public static GazeValidation of(GazeMap map, List<TargetSamples> samples, List<Direction> fitted) {
@@ -85,7 +88,7 @@ public record GazeValidation(
         double[] sums = new double[6]; // yaw, pitch, step squares, steps, spread squares, worst
         int shown = 0;
         for (TargetSamples target : samples) {
-            if (fitted.contains(target.target())) {
+            if (fitted.stream().anyMatch(used -> used.angleTo(target.target()) < SAME_TARGET_DEG)) {
                 throw new IllegalArgumentException(
                         "target " + target.target() + " was used to fit: expected validation on other targets only");
             }

@@ -36,9 +36,27 @@ public final class SimulatedUser {
         this.samplesPerSecond = samplesPerSecond;
     }
 
-    /** Shows a target and lets the tracker watch; frames in which the eye is still on its way are not tracked. */
-    public TargetSamples look(Direction target, GazeTracker tracker) {
-        long on = now;
+    /**
+     * What the eye does from the moment a target appears.
+     *
+     * @param arrivesNanos when it looks at {@code to}; before, at {@code from}
+     * @param blinkFromNanos when the lid closes; after {@code blinkToNanos} it is open
+     */
+    public record Showing(long arrivesNanos, Direction from, Direction to, long blinkFromNanos, long blinkToNanos) {
+
+        /** Where the eye looks. */
+        public Direction gazeAt(long nanos) {
+            return nanos < arrivesNanos ? from : to;
+        }
+
+        /** How far the eye is open, 0..1. */
+        public double opennessAt(long nanos) {
+            return nanos >= blinkFromNanos && nanos <= blinkToNanos ? 0 : 0.97;
+        }
+    }
+
+    /** Makes up what the eye does when a target appears at {@code onNanos} and stays for {@link #SHOWN_NANOS}. */
+    public Showing follow(Direction target, long onNanos) {
         double reaction = 0.16 + 0.05 * Math.abs(random.nextGaussian()) + 0.05;
         boolean misses = random.nextDouble() < missProbability;
         Direction end = misses
@@ -46,21 +64,33 @@ public final class SimulatedUser {
                 : new Direction(
                         target.yawDeg() + FIXATION_DEG * random.nextGaussian(),
                         target.pitchDeg() + FIXATION_DEG * random.nextGaussian());
-        long arrives = on + (long) ((reaction + 0.06) * 1e9);
+        long arrives = onNanos + (long) ((reaction + 0.06) * 1e9);
         double seconds = SHOWN_NANOS * 1e-9;
         double blinkAt = random.nextDouble() < BLINKS_PER_SECOND * seconds ? random.nextDouble() * seconds : -1;
         double blinkEnd = blinkAt + 0.15 + 0.15 * random.nextDouble();
+        boolean blinks = blinkAt >= 0;
+        Showing showing = new Showing(
+                arrives,
+                looksAt,
+                end,
+                blinks ? onNanos + Math.round(blinkAt * 1e9) : Long.MAX_VALUE,
+                blinks ? onNanos + Math.round(blinkEnd * 1e9) : Long.MIN_VALUE);
+        looksAt = end;
+        return showing;
+    }
+
+    /** Shows a target and lets the tracker watch; frames in which the eye is still on its way are not tracked. */
+    public TargetSamples look(Direction target, GazeTracker tracker) {
+        long on = now;
+        Showing showing = follow(target, on);
         List<TargetSamples.Estimate> seen = new ArrayList<>();
         long step = (long) (1e9 / samplesPerSecond);
         for (long t = on; t <= on + SHOWN_NANOS; t += step) {
-            double since = (t - on) * 1e-9;
-            boolean closed = blinkAt >= 0 && since >= blinkAt && since <= blinkEnd;
             if (t < on + TargetSamples.SETTLE_NANOS) {
                 continue; // nobody uses these frames, and rendering one costs time
             }
-            seen.add(new TargetSamples.Estimate(t, tracker.estimate(t < arrives ? looksAt : end, closed ? 0 : 0.97)));
+            seen.add(new TargetSamples.Estimate(t, tracker.estimate(showing.gazeAt(t), showing.opennessAt(t))));
         }
-        looksAt = end;
         now = on + SHOWN_NANOS + 100_000_000L;
         return TargetSamples.of(target, on, on + SHOWN_NANOS, seen);
     }

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.flatgaze.accel.AcceleratorException;
 import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.runtime.CacheFolder;
+import org.flatgaze.runtime.CameraFilter;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.demo.DemoOptions;
@@ -82,6 +83,12 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Who runs the networks; see 'accel info' (default ${DEFAULT-VALUE}).")
     private String accelerator;
 
+    @Option(
+            names = "--calibration",
+            paramLabel = "NPZ",
+            description = "Reconstruct with a calibration of the simulated device instead of its true matrices.")
+    private Path calibration;
+
     @Option(names = "--device", defaultValue = "demo", description = "Name in the topics (default ${DEFAULT-VALUE}).")
     private String device;
 
@@ -105,6 +112,23 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    private CameraFilter camera() {
+        if (calibration == null) {
+            return CameraFilter.reference();
+        }
+        CameraFilter camera;
+        try {
+            camera = CameraFilter.of(calibration);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageError("--calibration: " + e.getMessage(), e);
+        }
+        if (Double.isNaN(camera.difference())) {
+            throw new UsageError("--calibration " + calibration
+                    + ": not of the reference device, the only one the demo can simulate; use it with 'flatgaze run'");
+        }
+        return camera;
+    }
+
     private DemoOptions options() {
         if (noCache && cache != null) {
             throw new UsageError("--cache and --no-cache exclude each other; give one of them");
@@ -122,6 +146,7 @@ public final class DemoCommand implements Callable<Integer> {
                     GazeModelName.id(model),
                     Installation.models(models),
                     accelerator,
+                    camera(),
                     noCache ? Optional.empty() : Optional.of(cache == null ? CacheFolder.standard() : cache),
                     Optional.ofNullable(broker),
                     new Topics(device).device(),

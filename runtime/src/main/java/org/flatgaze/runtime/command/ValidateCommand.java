@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.flatgaze.accel.AcceleratorException;
 import org.flatgaze.calibration.camera.CameraHealth;
 import org.flatgaze.calibration.camera.CameraReport;
 import org.flatgaze.calibration.camera.DeviceFile;
@@ -19,20 +20,26 @@ import org.flatgaze.calibration.gaze.GazeProfiles;
 import org.flatgaze.calibration.gaze.GazeRefusedException;
 import org.flatgaze.calibration.gaze.GazeValidation;
 import org.flatgaze.calibration.gaze.SampleFile;
+import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.reconstruct.FlatCamModel;
 import org.flatgaze.pipeline.reconstruct.FlatCamModels;
+import org.flatgaze.runtime.CameraFilter;
+import org.flatgaze.runtime.Installation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code flatgaze validate}: whether a calibration belongs to a camera, or a profile to a user. */
 @Command(
         name = "validate",
-        description = "Hold a camera calibration against raw frames, or a user's profile against recorded targets.",
+        description = "Hold a camera calibration against raw frames or its effect on the gaze, or a user's profile"
+                + " against recorded targets.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Exits with 1 if a frame is not this calibration's, or the profile's error is above --limit.",
+            "Exits with 1 if a frame is not this calibration's, if it moves the mean gaze error by more than 0.05"
+                    + " degrees, or if the profile's error is above --limit.",
             "Example: ./flatgaze validate --calibration device.npz --raw frame.png --html report.html",
+            "         ./flatgaze validate --camera device.npz --people 20 --json effect.json",
             "         ./flatgaze validate --profiles profiles --name ada --samples ada-8.csv"
         })
 public final class ValidateCommand implements Callable<Integer> {
@@ -45,6 +52,27 @@ public final class ValidateCommand implements Callable<Integer> {
 
     @Option(names = "--raw", paramLabel = "PNG", split = ",", description = "Raw frames of the camera.")
     private List<Path> raw = List.of();
+
+    @Option(
+            names = "--camera",
+            paramLabel = "NPZ",
+            description = "Calibration of the simulated reference device: what it does to the gaze, against the truth.")
+    private Path camera;
+
+    @Option(names = "--people", defaultValue = "20", description = "--camera: simulated people (${DEFAULT-VALUE}).")
+    private int people;
+
+    @Option(names = "--frames", defaultValue = "20", description = "--camera: frames of each (${DEFAULT-VALUE}).")
+    private int frames;
+
+    @Option(names = "--seed", defaultValue = "1", description = "--camera: which people (${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--model", defaultValue = "fbnet-c100", description = "--camera: gaze network (${DEFAULT-VALUE}).")
+    private String model;
+
+    @Option(names = "--models", paramLabel = "DIR", description = "--camera: folder of the networks.")
+    private Path models;
 
     @Option(names = "--profiles", paramLabel = "DIR", description = "Folder of profiles.")
     private Path profiles;
@@ -75,16 +103,18 @@ public final class ValidateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         JsonOutput.checkWritable(json);
         JsonOutput.checkWritable(html);
-        boolean camera = calibration != null && !raw.isEmpty();
+        boolean frame = calibration != null && !raw.isEmpty();
         boolean gaze = profiles != null && name != null && samples != null;
-        if (camera == gaze) {
-            throw new UsageError("give --calibration with --raw, or --profiles, --name and --samples");
+        boolean effect = camera != null;
+        if ((frame ? 1 : 0) + (gaze ? 1 : 0) + (effect ? 1 : 0) != 1) {
+            throw new UsageError(
+                    "give one of --calibration with --raw, --camera, or --profiles with --name and --samples");
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         boolean passes;
         try {
-            passes = camera ? camera(facts) : gaze(facts);
-        } catch (IOException | IllegalArgumentException e) {
+            passes = frame ? frames(facts) : gaze ? gaze(facts) : effect(facts);
+        } catch (IOException | IllegalArgumentException | ModelException | AcceleratorException e) {
             throw new UsageError(e.getMessage(), e);
         } catch (GazeRefusedException e) {
             throw new UsageError("refused: " + e.getMessage(), e);
@@ -97,29 +127,63 @@ public final class ValidateCommand implements Callable<Integer> {
         return passes ? 0 : 1;
     }
 
-    private boolean camera(Map<String, Object> facts) throws IOException {
-        FlatCamModel model = FlatCamModels.load(calibration);
+    private boolean effect(Map<String, Object> facts) throws IOException {
+        CameraFilter recovered = CameraFilter.of(camera);
+        if (Double.isNaN(recovered.difference())) {
+            throw new UsageError(
+                    "--camera " + camera + ": not of the reference device (480 x 640 samples, 10 bit, scene of"
+                            + " 256 x 256), and only that can be simulated; hold it against frames with --calibration and --raw");
+        }
+        CameraEffect found = CameraEffect.measure(
+                Installation.models(models),
+                model,
+                recovered.referenceDevice(),
+                recovered.filter(),
+                people,
+                frames,
+                seed,
+                done -> System.err.printf(Locale.ROOT, "validate: %d of %d people%n", done, people));
+        facts.put("calibration_id", recovered.filter().model().id());
+        facts.put("matrix_difference", recovered.difference());
+        facts.putAll(found.facts());
+        System.out.printf(
+                Locale.ROOT,
+                "%s: matrices differ by %.2f %%; mean gaze error %.3f deg with them, %.3f deg with the true ones: %+.4f +-"
+                        + " %.4f deg over %d frames (limit %.2f)%n",
+                camera,
+                100 * recovered.difference(),
+                found.recoveredDeg(),
+                found.trueDeg(),
+                found.differenceDeg(),
+                found.uncertaintyDeg(),
+                found.frames(),
+                CameraEffect.LIMIT_DEG);
+        return found.passes();
+    }
+
+    private boolean frames(Map<String, Object> facts) throws IOException {
+        FlatCamModel loaded = FlatCamModels.load(calibration);
         DeviceFile.Noise noise = DeviceFile.noise(calibration);
-        HotPixels hot = DeviceFile.hotPixels(calibration, model.sensor());
-        RigDescription rig = new RigDescription(model.sensor(), model.geometry(), model.sceneRows());
-        List<Map<String, Object>> frames = new ArrayList<>();
+        HotPixels hot = DeviceFile.hotPixels(calibration, loaded.sensor());
+        RigDescription rig = new RigDescription(loaded.sensor(), loaded.geometry(), loaded.sceneRows());
+        List<Map<String, Object>> accounts = new ArrayList<>();
         boolean passes = true;
         for (Path file : raw) {
             float[] frame = rig.frame(file);
             hot.repair(frame);
             float[] plane = rig.plane(frame, Math.min(1, rig.colours() - 1));
-            CameraHealth health = CameraHealth.of(model, noise, plane, null);
-            if (frames.isEmpty() && html != null) {
-                CameraReport.write(model, health, plane, health.facts(), html);
+            CameraHealth health = CameraHealth.of(loaded, noise, plane, null);
+            if (accounts.isEmpty() && html != null) {
+                CameraReport.write(loaded, health, plane, health.facts(), html);
             }
             passes &= health.right().verdict() == FrameHealth.Verdict.RIGHT;
             System.out.println(file + ": " + health.right().text());
             Map<String, Object> account = health.facts();
             account.put("file", file.toString());
-            frames.add(account);
+            accounts.add(account);
         }
-        facts.put("frames", frames);
-        facts.put("calibration_id", model.id());
+        facts.put("frames", accounts);
+        facts.put("calibration_id", loaded.id());
         return passes;
     }
 

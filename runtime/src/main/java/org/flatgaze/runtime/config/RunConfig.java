@@ -27,6 +27,7 @@ import org.flatgaze.runtime.publish.Topics;
  * @param source where frames come from
  * @param calibration camera calibration file; empty for the reference device
  * @param models folder of the models; empty for the installed ones
+ * @param user the user's profiles
  * @param broker where samples go
  * @param encoding how gaze messages are written
  * @param batch samples per message; 1 for now
@@ -40,6 +41,7 @@ public record RunConfig(
         SourceConfig source,
         Optional<Path> calibration,
         Optional<Path> models,
+        UserConfig user,
         BrokerConfig broker,
         GazeEncoding encoding,
         int batch,
@@ -79,7 +81,7 @@ public record RunConfig(
     }
 
     private static RunConfig of(YamlSection file) {
-        file.allow("device", "eye", "source", "camera", "models", "broker", "mqtt", "pipeline", "accelerator");
+        file.allow("device", "eye", "source", "camera", "models", "user", "broker", "mqtt", "pipeline", "accelerator");
         String device = device(file);
         Eye eye = Eye.valueOf(upper(file.choice("eye", "right", EYES)));
         SourceConfig source = source(file.section("source"));
@@ -92,6 +94,7 @@ public record RunConfig(
         }
         Optional<Path> models =
                 Optional.ofNullable(file.existing("models", "name the folder that holds manifest.json"));
+        UserConfig user = user(file.section("user"));
         BrokerConfig broker = broker(file.section("broker"));
         YamlSection mqtt = file.section("mqtt");
         GazeEncoding encoding = GazeEncoding.valueOf(upper(mqtt.choice("encoding", "cbor", ENCODINGS)));
@@ -108,6 +111,7 @@ public record RunConfig(
                 source,
                 calibration,
                 models,
+                user,
                 broker,
                 encoding,
                 batch,
@@ -157,6 +161,16 @@ public record RunConfig(
         Path path = section.existing("calibration", "name the file that 'flatgaze calibrate camera' wrote");
         section.finish();
         return Optional.ofNullable(path);
+    }
+
+    private static UserConfig user(YamlSection section) {
+        Path profiles = section.folder("profiles", "name the folder where profiles are to be kept");
+        String profile = section.text("profile", null, "name a profile of the folder, or leave it out for none");
+        if (profile != null && profiles == null) {
+            throw section.bad("profile", "is of no use without 'user.profiles'; add the folder it lies in");
+        }
+        section.finish();
+        return new UserConfig(Optional.ofNullable(profiles), Optional.ofNullable(profile));
     }
 
     private static BrokerConfig broker(YamlSection section) {

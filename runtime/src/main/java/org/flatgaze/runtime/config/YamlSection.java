@@ -226,6 +226,19 @@ final class YamlSection {
         return path;
     }
 
+    /** The same of a folder that need not exist yet. */
+    Path folder(String key, String remedy) {
+        String text = text(key, null, remedy);
+        if (text == null) {
+            return null;
+        }
+        Path path = file.toAbsolutePath().resolveSibling(text).normalize();
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw bad(key, path + " is no folder; " + remedy);
+        }
+        return path;
+    }
+
     /** What is said about a value that is there but cannot be used. */
     ConfigException bad(String key, String what) {
         return new ConfigException(badMessage(key, what));

@@ -2,6 +2,7 @@ package org.flatgaze.runtime.demo;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.flatgaze.runtime.CameraFilter;
 
 /**
  * What a demo run is asked to do.
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param gazeModel id of the gaze network
  * @param models folder of the models
  * @param accelerator id of the backend that runs them
+ * @param camera what reconstructs: the simulated device's true matrices, or a calibration of it
  * @param cache folder of rendered frames; empty to render into a temporary folder and throw the frames away
  * @param broker {@code tcp://host:port} of a broker that runs already; empty to start one
  * @param device name in the topics
@@ -20,6 +22,7 @@ public record DemoOptions(
         String gazeModel,
         Path models,
         String accelerator,
+        CameraFilter camera,
         Optional<Path> cache,
         Optional<String> broker,
         String device,

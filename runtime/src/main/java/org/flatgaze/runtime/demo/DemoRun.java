@@ -15,7 +15,7 @@ import org.flatgaze.flatcam.replay.FrameCache;
 import org.flatgaze.flatcam.replay.ReplayFrameSource;
 import org.flatgaze.pipeline.GazeSample;
 import org.flatgaze.pipeline.PipelineConfig;
-import org.flatgaze.pipeline.models.FilterMismatch;
+import org.flatgaze.runtime.CameraFilter;
 import org.flatgaze.runtime.ReferenceDevice;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.broker.SubscriberSummary;
@@ -92,18 +92,17 @@ public final class DemoRun {
     }
 
     private DemoReport open() throws IOException, InterruptedException, ChildException, TransportException {
-        ReferenceDevice device = ReferenceDevice.open();
+        CameraFilter camera = options.camera();
+        ReferenceDevice device = camera.referenceDevice();
         // The networks first: whoever lacks them should not wait for the rendering to learn that.
         try (PipelineStack stack = PipelineStack.open(
                 options.accelerator(),
                 options.models(),
-                device.filter(),
+                camera.filter(),
                 PipelineConfig.DEFAULT.withGazeModel(options.gazeModel()),
                 UnaryOperator.identity(),
                 BackendListener.saying(line -> live.note("demo: " + line)))) {
-            for (FilterMismatch mismatch : stack.filterMismatches()) {
-                live.note("demo: warning: " + mismatch.message());
-            }
+            camera.remarks(stack.filterMismatches()).forEach(line -> live.note("demo: " + line));
             if (options.cache().isPresent()) {
                 return playFrom(options.cache().get(), device, stack);
             }

@@ -40,6 +40,11 @@ public final class AcceptingTransport implements MqttTransport {
     }
 
     @Override
+    public PublishResult publish(Letter letter) {
+        return inner.publish(letter);
+    }
+
+    @Override
     public void subscribe(String filter, int qos, MessageListener listener) {
         inner.subscribe(filter, qos, listener);
     }

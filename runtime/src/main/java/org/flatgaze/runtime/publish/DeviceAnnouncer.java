@@ -3,19 +3,23 @@ package org.flatgaze.runtime.publish;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.flatgaze.runtime.publish.MqttTransport.PublishResult;
 
 /**
  * The retained topics: {@code info} and {@code state} after every connect, before any gaze, and whenever they change;
- * {@code alert} when something happened. Any thread sets, the publish thread sends.
+ * {@code alert} when something happened; and letters, in the order in which they were posted. Any thread sets, the publish
+ * thread sends.
  */
 final class DeviceAnnouncer implements MqttTransport.ConnectionListener {
 
     private static final int ALERTS_KEPT = 8;
+    private static final int LETTERS_KEPT = 64;
     private static final String PLAIN = "text/plain";
     private static final String JSON = GazeEncoding.JSON.contentType();
 
@@ -25,6 +29,8 @@ final class DeviceAnnouncer implements MqttTransport.ConnectionListener {
     private final LongSupplier monotonicNanos;
     private final Clock utc;
     private final ArrayBlockingQueue<Alert> alerts = new ArrayBlockingQueue<>(ALERTS_KEPT);
+    private final ArrayBlockingQueue<Letter> letters = new ArrayBlockingQueue<>(LETTERS_KEPT);
+    private final Map<String, Letter> retained = new ConcurrentHashMap<>();
     private final AtomicLong connects = new AtomicLong();
     private volatile DeviceInfo info;
     private volatile DeviceState state = DeviceState.INIT;
@@ -75,6 +81,16 @@ final class DeviceAnnouncer implements MqttTransport.ConnectionListener {
         }
     }
 
+    void post(Letter letter) {
+        if (letter.retained()) {
+            retained.put(letter.topic(), letter);
+        }
+        while (!letters.offer(letter)) {
+            // So many are waiting only while there is no connection: the oldest answer is the one nobody waits for.
+            letters.poll();
+        }
+    }
+
     long connects() {
         return connects.get();
     }
@@ -89,6 +105,7 @@ final class DeviceAnnouncer implements MqttTransport.ConnectionListener {
             // A connection begins: the broker may have published our last will meanwhile, so everything is said again.
             infoSent = null;
             stateSent = null;
+            retained.values().forEach(this::post);
             if (greeted != 0) {
                 reportOutage();
             }
@@ -114,6 +131,12 @@ final class DeviceAnnouncer implements MqttTransport.ConnectionListener {
                 return false;
             }
             alerts.remove(alert);
+        }
+        for (Letter letter = letters.peek(); letter != null; letter = letters.peek()) {
+            if (transport.publish(letter) != PublishResult.ACCEPTED) {
+                return false;
+            }
+            letters.remove(letter);
         }
         return true;
     }

@@ -140,6 +140,15 @@ public final class GazePublisher implements AutoCloseable {
         wake();
     }
 
+    /**
+     * Sends a message beside the gaze, after those posted before; any thread. One that is retained is sent again after every
+     * connect.
+     */
+    public void post(Letter letter) {
+        announcer.post(letter);
+        wake();
+    }
+
     /** Tells the publish thread that there is a sample; cheap, allocates nothing, any thread. */
     public void wake() {
         LockSupport.unpark(thread);

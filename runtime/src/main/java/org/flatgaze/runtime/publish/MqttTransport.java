@@ -43,6 +43,11 @@ public interface MqttTransport extends AutoCloseable {
          * @param contentType MQTT 5 content type, null when absent
          */
         void message(String topic, byte[] payload, String contentType);
+
+        /** The same with everything that came with it; for those who answer. */
+        default void letter(Letter letter) {
+            message(letter.topic(), letter.payload(), letter.contentType());
+        }
     }
 
     /**
@@ -75,6 +80,9 @@ public interface MqttTransport extends AutoCloseable {
             boolean retain,
             int expirySeconds,
             String contentType);
+
+    /** Hands over one message that never expires, with what makes it a request or an answer. */
+    PublishResult publish(Letter letter);
 
     /** Whether there is a connection now. */
     boolean isConnected();

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -19,7 +20,6 @@ import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
-import org.flatgaze.runtime.publish.MqttTransport.MessageListener;
 import org.flatgaze.runtime.publish.MqttTransport.PublishResult;
 
 /**
@@ -45,7 +45,7 @@ final class PahoConnection implements MqttCallback, MqttActionListener {
     private static final long CUT_MILLIS = 1_000;
 
     private final TransportConfig config;
-    private final MessageListener messages;
+    private final Consumer<Letter> messages;
     private final Line line;
     private final MqttAsyncClient client;
     private final Semaphore window;
@@ -57,7 +57,7 @@ final class PahoConnection implements MqttCallback, MqttActionListener {
     private long completedSeen;
     private long progressNanos = System.nanoTime();
 
-    PahoConnection(TransportConfig config, MessageListener messages) throws MqttException {
+    PahoConnection(TransportConfig config, Consumer<Letter> messages) throws MqttException {
         this.config = config;
         this.messages = messages;
         line = new Line(config.sendBufferBytes());
@@ -194,7 +194,15 @@ final class PahoConnection implements MqttCallback, MqttActionListener {
     @Override
     public void messageArrived(String topic, MqttMessage message) {
         MqttProperties properties = message.getProperties();
-        messages.message(topic, message.getPayload(), properties == null ? null : properties.getContentType());
+        boolean bare = properties == null;
+        messages.accept(new Letter(
+                topic,
+                message.getPayload(),
+                message.getQos(),
+                message.isRetained(),
+                bare ? null : properties.getContentType(),
+                bare ? null : properties.getResponseTopic(),
+                bare ? null : properties.getCorrelationData()));
     }
 
     @Override
@@ -242,7 +250,7 @@ final class PahoConnection implements MqttCallback, MqttActionListener {
             properties.setContentType("text/plain");
             options.setWillMessageProperties(properties);
             // A will is sent when its delay has passed or the session ends, whichever is first: with an expiry of zero
-            // the delay would be void. The session holds nothing else, we subscribe to nothing.
+            // the delay would be void. Beside it the session holds commands that came in such a short outage.
             options.setCleanStart(false);
             options.setSessionExpiryInterval(delaySeconds);
         }

@@ -94,6 +94,22 @@ public final class PahoTransport implements MqttTransport {
     }
 
     @Override
+    public PublishResult publish(Letter letter) {
+        PahoConnection connection = current;
+        if (connection == null) {
+            return PublishResult.OFFLINE;
+        }
+        MqttProperties all = new MqttProperties();
+        all.setContentType(letter.contentType());
+        all.setResponseTopic(letter.responseTopic());
+        all.setCorrelationData(letter.correlation());
+        byte[] payload = letter.payload();
+        return connection.publish(
+                letter.topic(),
+                PahoConnection.message(payload, 0, payload.length, letter.qos(), letter.retained(), all));
+    }
+
+    @Override
     public boolean isConnected() {
         return current != null;
     }
@@ -209,11 +225,11 @@ public final class PahoTransport implements MqttTransport {
         listener.disconnected(lastError);
     }
 
-    private void dispatch(String topic, byte[] payload, String contentType) {
+    private void dispatch(Letter letter) {
         // One subscription in practice; with several, each that could have asked for the topic hears it.
         for (Subscription subscription : subscriptions) {
-            if (TopicFilter.matches(subscription.filter(), topic)) {
-                subscription.listener().message(topic, payload, contentType);
+            if (TopicFilter.matches(subscription.filter(), letter.topic())) {
+                subscription.listener().letter(letter);
             }
         }
     }

@@ -39,6 +39,26 @@ public record Topics(String device) {
         return ROOT + device + "/gaze/" + eye.topicPart();
     }
 
+    /** Where the calibration of the user stands, retained, QoS 1. */
+    public String calibrationStatus() {
+        return ROOT + device + "/cal/status";
+    }
+
+    /** The target to be shown now, not retained, QoS 1. */
+    public String calibrationTarget() {
+        return ROOT + device + "/cal/target";
+    }
+
+    /** A request to this device, QoS 1, with response topic and correlation data. */
+    public String command(String name) {
+        return ROOT + device + "/cmd/" + name;
+    }
+
+    /** Where a client listens for answers; the device answers nowhere else. */
+    public String reply(String client) {
+        return ROOT + device + "/reply/" + client;
+    }
+
     /** Filter that matches every topic of this device. */
     public String everything() {
         return ROOT + device + "/#";

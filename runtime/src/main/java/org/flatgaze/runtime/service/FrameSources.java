@@ -26,7 +26,7 @@ final class FrameSources {
      * Opens a source; a simulator renders its frames first unless they are in the cache.
      *
      * @param format what the camera's calibration is for
-     * @param device the reference device; {@code null} when a calibration was given
+     * @param device the reference device; {@code null} where a calibration of another sensor was given
      * @param say hears how far rendering is
      * @throws IOException if the source cannot be opened; one line that names it
      */

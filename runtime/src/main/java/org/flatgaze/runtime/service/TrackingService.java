@@ -12,12 +12,9 @@ import org.flatgaze.flatcam.FrameSource;
 import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.pipeline.GazeSample;
-import org.flatgaze.pipeline.models.FilterMismatch;
-import org.flatgaze.pipeline.reconstruct.FilterDesign;
-import org.flatgaze.pipeline.reconstruct.FlatCamModels;
 import org.flatgaze.pipeline.reconstruct.SeparableFilter;
+import org.flatgaze.runtime.CameraFilter;
 import org.flatgaze.runtime.Installation;
-import org.flatgaze.runtime.ReferenceDevice;
 import org.flatgaze.runtime.config.RunConfig;
 import org.flatgaze.runtime.loop.BackendListener;
 import org.flatgaze.runtime.loop.FrameLoop;
@@ -98,21 +95,19 @@ public final class TrackingService {
      */
     public RunSummary run() throws IOException, InterruptedException {
         interruptible(Thread.currentThread());
-        ReferenceDevice device = config.calibration().isPresent() ? null : ReferenceDevice.open();
-        SeparableFilter filter = device == null
-                ? SeparableFilter.of(FlatCamModels.load(config.calibration().orElseThrow()), FilterDesign.reference())
-                : device.filter();
+        CameraFilter camera = config.calibration().isPresent()
+                ? CameraFilter.of(config.calibration().get())
+                : CameraFilter.reference();
+        SeparableFilter filter = camera.filter();
         SensorFormat format = filter.model().sensor();
         Path models = Installation.models(config.models().orElse(null));
         TransportConfig transport = transport();
         Reporter reporter = new Reporter();
         try (PipelineStack stack = PipelineStack.open(
                         config.accelerator(), models, filter, config.pipeline(), UnaryOperator.identity(), reporter);
-                FrameSource source = FrameSources.open(config.source(), format, device, say)) {
-            for (FilterMismatch mismatch : stack.filterMismatches()) {
-                say.accept("warning: " + mismatch.message());
-            }
-            return serve(stack, source, transport, reporter);
+                FrameSource source = FrameSources.open(config.source(), format, camera.referenceDevice(), say)) {
+            camera.remarks(stack.filterMismatches()).forEach(say);
+            return serve(stack, source, filter.model().deviceId(), transport, reporter);
         }
     }
 
@@ -129,7 +124,8 @@ public final class TrackingService {
         return transport.withLogin(config.broker().username().get(), password);
     }
 
-    private RunSummary serve(PipelineStack stack, FrameSource source, TransportConfig transport, Reporter reporter)
+    private RunSummary serve(
+            PipelineStack stack, FrameSource source, String deviceId, TransportConfig settings, Reporter reporter)
             throws IOException, InterruptedException {
         PipelineProcessor processor = stack.newProcessor();
         PipelineProcessor regionProcessor = stack.newProcessor();
@@ -147,15 +143,20 @@ public final class TrackingService {
                 frameLimit,
                 FrameLoopConfig.RING_SLOTS);
         LatencyRecorder latency = new LatencyRecorder();
-        try (FrameLoop loop = new FrameLoop(source, processor, regionProcessor, loopConfig, clock, reporter);
+        PahoTransport transport = new PahoTransport(settings);
+        try (UserDesk user = UserDesk.of(config);
+                FrameLoop loop = new FrameLoop(source, processor, regionProcessor, loopConfig, clock, reporter);
                 GazePublisher publisher = new GazePublisher(
                         PublisherConfig.of(new Topics(config.device()), config.eye(), PublisherConfig.Mode.NEWEST)
                                 .withEncoding(config.encoding()),
                         info(stack, source),
-                        new PahoTransport(transport),
-                        into -> take(loop, into, latency),
+                        transport,
+                        into -> take(loop, into, latency, user),
                         reporter)) {
             reporter.publisher = publisher;
+            if (user != null) {
+                user.open(config, deviceId, processor.pipeline(), publisher, transport, clock, say);
+            }
             publisher.start();
             loop.start();
             watch(loop, publisher, reporter.health);
@@ -169,11 +170,14 @@ public final class TrackingService {
         }
     }
 
-    private static boolean take(FrameLoop loop, GazeSample into, LatencyRecorder latency) {
+    private static boolean take(FrameLoop loop, GazeSample into, LatencyRecorder latency, UserDesk user) {
         if (!loop.poll(into)) {
             return false;
         }
         latency.record(into.publishNanos - into.captureNanos);
+        if (user != null) {
+            user.see(into);
+        }
         return true;
     }
 

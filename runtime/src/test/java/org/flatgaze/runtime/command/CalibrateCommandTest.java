@@ -96,6 +96,10 @@ class CalibrateCommandTest {
         assertTrue(complaint.contains("no such file of samples"), complaint);
         assertEquals(2, validate());
         assertTrue(complaint.contains("--calibration with --raw"), complaint);
+        assertEquals(2, validate("--camera", at("none.npz")));
+        assertTrue(complaint.contains("none.npz"), complaint);
+        assertEquals(2, validate("--camera", "a.npz", "--calibration", "b.npz", "--raw", "c.png"));
+        assertTrue(complaint.contains("give one of"), complaint);
     }
 
     /** Somebody whose eye is seen 4 degrees to the right and 1 down of where it looks. */

@@ -28,6 +28,8 @@ final class RunAndDemoUsageTest {
                 complaint(new DemoCommand(), "--frames", "5", "--people", "6").startsWith("people=6: expected 1..5"));
         assertTrue(complaint(new DemoCommand(), "--broker", "somewhere").startsWith("url=somewhere: expected tcp://"));
         assertTrue(complaint(new DemoCommand(), "--device", "My Eye").startsWith("device=My Eye: expected"));
+        String none = folder.resolve("none.npz").toString();
+        assertTrue(complaint(new DemoCommand(), "--calibration", none).startsWith("--calibration: " + none));
         assertTrue(complaint(new DemoCommand(), "--no-cache", "--cache", "x").startsWith("--cache and --no-cache"));
         assertTrue(complaint(new DemoCommand(), "--save", file.toString()).endsWith("is a file; name a folder"));
         assertTrue(complaint(
@@ -52,7 +54,7 @@ final class RunAndDemoUsageTest {
                 complaint(new RunCommand(), "--config", folder.resolve("no.yml").toString())
                         .contains("no such file"));
         assertEquals(
-                bad + ":2: key 'colour': is unknown; known here: device, eye, source, camera, models, broker, mqtt,"
+                bad + ":2: key 'colour': is unknown; known here: device, eye, source, camera, models, user, broker, mqtt,"
                         + " pipeline, accelerator",
                 complaint(new RunCommand(), "--config", bad.toString()));
         assertEquals("--frames 0: expected at least 1", complaint(new RunCommand(), "--config", "x", "--frames", "0"));

@@ -80,10 +80,10 @@ final class RunConfigTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             device: headset-1         | device: Headset_1         | f.yml:1: key 'device': device=Headset_1: expected 1 to 64 of the characters a-z, 0-9 and '-'
             device: headset-1         | eye: left                 | f.yml:1: key 'device': is missing; give the device a name, such as 'headset-1'
-            device: headset-1         | colour: red               | f.yml:1: key 'colour': is unknown; known here: device, eye, source, camera, models, broker, mqtt, pipeline, accelerator
+            device: headset-1         | colour: red               | f.yml:1: key 'colour': is unknown; known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator
             device: headset-1         | device:                   | f.yml:1: key 'device': expected text; give the device a name, such as 'headset-1'
             device: headset-1         | device: [a]               | f.yml:1: key 'device': expected text; give the device a name, such as 'headset-1'
-            source:                   | sourec:                   | f.yml:2: key 'sourec': is unknown; did you mean 'source'? known here: device, eye, source, camera, models, broker, mqtt, pipeline, accelerator
+            source:                   | sourec:                   | f.yml:2: key 'sourec': is unknown; did you mean 'source'? known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator
             kind: simulator           | kind: camera              | f.yml:3: key 'source.kind': 'camera' is unknown; expected one of simulator, replay, opencv
             kind: simulator           | kind: replay              | f.yml:2: key 'source.path': is missing; a replay needs a frame file, a .npy stack or a folder of PNG files
             kind: simulator           | kind: opencv              | f.yml:2: key 'source': an OpenCV camera is not the reference device; add camera.calibration with the file of 'flatgaze calibrate camera'
@@ -99,7 +99,9 @@ final class RunConfigTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            accelerater: onnx                       | key 'accelerater': is unknown; did you mean 'accelerator'? known here: device, eye, source, camera, models, broker, mqtt, pipeline, accelerator
+            user: {profile: ada}                    | key 'user.profile': is of no use without 'user.profiles'; add the folder it lies in
+            user: {profiles: ""}                    | key 'user.profiles': is empty; name the folder where profiles are to be kept
+            accelerater: onnx                       | key 'accelerater': is unknown; did you mean 'accelerator'? known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator
             accelerator: gpu                        | key 'accelerator': 'gpu' is unknown; expected one of onnx, cpu, cpu-scalar, cpu-vector, emulator, device
             eye: middle                             | key 'eye': 'middle' is unknown; expected one of left, right, combined
             mqtt: {encoding: xml}                   | key 'mqtt.encoding': 'xml' is unknown; expected one of cbor, json

@@ -77,7 +77,9 @@ class ContractTest {
     @Test
     void shouldNameEveryTopicThatIsPublished() throws IOException {
         JsonNode channels = asyncApi().get("channels");
-        assertEquals(List.of("state", "info", "alert", "gaze"), fieldNames(channels));
+        assertEquals(
+                List.of("state", "info", "alert", "gaze", "calStatus", "calTarget", "command", "reply"),
+                fieldNames(channels));
         assertEquals(TOPICS.state(), address(channels, "state"));
         assertEquals(TOPICS.info(), address(channels, "info"));
         assertEquals(TOPICS.alert(), address(channels, "alert"));

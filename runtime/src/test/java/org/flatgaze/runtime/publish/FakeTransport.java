@@ -100,6 +100,16 @@ final class FakeTransport implements MqttTransport {
     }
 
     @Override
+    public PublishResult publish(Letter letter) {
+        if (!online) {
+            return PublishResult.OFFLINE;
+        }
+        messages.add(new Message(
+                letter.topic(), letter.payload(), letter.qos(), letter.retained(), 0, letter.contentType()));
+        return PublishResult.ACCEPTED;
+    }
+
+    @Override
     public boolean isConnected() {
         return online;
     }
