@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -179,6 +180,28 @@ final class EvaluateTest {
         assertEquals(2, run.exitCode(), run.err());
         assertEquals(1, run.complaints().size(), run.err());
         assertTrue(run.err().contains("filter 0123"), run.err());
+    }
+
+    @Test
+    void shouldNameTheModelWhenItHasOtherShapesThanItsPlace() throws Exception {
+        Path set = folder.resolve("set");
+        make(set, "1");
+        Path models = Files.createDirectory(folder.resolve("models"));
+        Path committed = CommandRun.home().resolve("pipeline/models");
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode manifest =
+                (ObjectNode) mapper.readTree(committed.resolve("manifest.json").toFile());
+        ObjectNode networks = (ObjectNode) manifest.get("models");
+        networks.set("fbnet-c100", networks.get("ritnet-128"));
+        networks.retain("fbnet-c100", "ritnet-128");
+        mapper.writeValue(models.resolve("manifest.json").toFile(), manifest);
+        Files.copy(committed.resolve("ritnet-128.onnx"), models.resolve("ritnet-128.onnx"));
+
+        CommandRun run = CommandRun.of(SECONDS, "evaluate", "--set", set.toString(), "--models", models.toString());
+
+        assertEquals(2, run.exitCode(), run.err());
+        assertEquals(1, run.complaints().size(), run.err());
+        assertTrue(run.err().contains("fbnet-c100 has other shapes"), run.err());
     }
 
     @Test

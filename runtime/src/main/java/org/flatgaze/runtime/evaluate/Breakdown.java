@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /** The error of one gaze network in classes of something else: where the person looks, how wide the pupil or the lids are. */
 final class Breakdown {
@@ -14,21 +13,16 @@ final class Breakdown {
 
     /** What frames can be told apart by. */
     enum By {
-        ECCENTRICITY(
-                "by_eccentricity", "angle from straight ahead, deg", FrameResults.Row::eccentricityDeg, 0, 10, 20, 40),
-        PUPIL("by_pupil", "apparent diameter of the pupil, mm", Breakdown::pupilDiameterMm, 0, 3, 4, 5, 6, 12),
-        OPENNESS("by_openness", "openness of the lids", FrameResults.Row::openness, 0, 0.5, 0.75, 0.9, 1.001);
+        ECCENTRICITY("by_eccentricity", "angle from straight ahead, deg"),
+        PUPIL("by_pupil", "apparent diameter of the pupil, mm"),
+        OPENNESS("by_openness", "openness of the lids");
 
         private final String key;
         private final String words;
-        private final ToDoubleFunction<FrameResults.Row> value;
-        private final double[] edges;
 
-        By(String key, String words, ToDoubleFunction<FrameResults.Row> value, double... edges) {
+        By(String key, String words) {
             this.key = key;
             this.words = words;
-            this.value = value;
-            this.edges = edges;
         }
 
         /** Key in the JSON. */
@@ -39,6 +33,23 @@ final class Breakdown {
         /** What the classes are of, for people. */
         String words() {
             return words;
+        }
+
+        private double value(FrameResults.Row row) {
+            return switch (this) {
+                case ECCENTRICITY -> row.eccentricityDeg();
+                case PUPIL -> 2 * row.pupilHalfAxisPx() * MM_PER_PIXEL;
+                case OPENNESS -> row.openness();
+            };
+        }
+
+        private double[] edges() {
+            return switch (this) {
+                case ECCENTRICITY -> new double[] {0, 10, 20, 40};
+                case PUPIL -> new double[] {0, 3, 4, 5, 6, 12};
+                // A little beyond 1, so that wide open lids are inside.
+                case OPENNESS -> new double[] {0, 0.5, 0.75, 0.9, 1.001};
+            };
         }
     }
 
@@ -71,15 +82,16 @@ final class Breakdown {
     /** The classes in ascending order; closed eyes are in none. */
     static List<Part> of(FrameResults results, By by) {
         List<Part> parts = new ArrayList<>();
-        for (int i = 0; i + 1 < by.edges.length; i++) {
-            double from = by.edges[i];
-            double to = by.edges[i + 1];
+        double[] edges = by.edges();
+        for (int i = 0; i + 1 < edges.length; i++) {
+            double from = edges[i];
+            double to = edges[i + 1];
             double[] errors = results.rows().stream()
-                    .filter(row -> row.usable() && isWithin(by.value.applyAsDouble(row), from, to))
+                    .filter(row -> row.usable() && isWithin(by.value(row), from, to))
                     .mapToDouble(FrameResults.Row::errorDeg)
                     .toArray();
             int open = (int) results.rows().stream()
-                    .filter(row -> row.open() && isWithin(by.value.applyAsDouble(row), from, to))
+                    .filter(row -> row.open() && isWithin(by.value(row), from, to))
                     .count();
             parts.add(new Part(from, to, open, errors.length, Angles.mean(errors), Angles.quantile(errors, 0.95)));
         }
@@ -88,9 +100,5 @@ final class Breakdown {
 
     private static boolean isWithin(double value, double from, double to) {
         return value >= from && value < to;
-    }
-
-    private static double pupilDiameterMm(FrameResults.Row row) {
-        return 2 * row.pupilHalfAxisPx() * MM_PER_PIXEL;
     }
 }

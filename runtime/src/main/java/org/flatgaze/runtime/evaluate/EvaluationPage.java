@@ -216,7 +216,7 @@ public final class EvaluationPage {
                                     Locale.ROOT,
                                     "person %s: %.2f deg over %s frames",
                                     p.get("person"),
-                                    p.get("mean_deg"),
+                                    (Double) p.get("mean_deg"),
                                     p.get("frames")))
                             .toList());
         });

@@ -3,10 +3,12 @@ package org.flatgaze.runtime.evaluate;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.flatgaze.accel.Execution;
 import org.flatgaze.accel.kernels.KernelSet;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.gaze.GazeEstimator;
+import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.roi.EyeShapeFinder;
 import org.flatgaze.pipeline.roi.Roi;
 import org.flatgaze.pipeline.roi.RoiEstimate;
@@ -39,17 +41,43 @@ final class EyeChain implements AutoCloseable {
     private final RoiEstimate previous = new RoiEstimate();
     private final RoiEstimate estimate = new RoiEstimate();
 
+    /**
+     * Gives one thread its own executions of some networks.
+     *
+     * @throws ModelException if a network has other shapes than its place asks for; one line
+     */
     EyeChain(NetworkSet networks) {
         KernelSet kernels = KernelSet.best();
-        Execution segmenting = networks.segmentation().program().newExecution();
-        executions.add(segmenting);
-        segmentation = new SegmentationStage(
-                segmenting, networks.segmentation().entry().normalisation(), kernels);
-        for (NetworkSet.Network network : networks.gaze()) {
-            Execution execution = network.program().newExecution();
-            executions.add(execution);
-            gaze.add(new GazeEstimator(
-                    execution, network.entry().normalisation(), PipelineConfig.DEFAULT.closedBelow(), kernels));
+        try {
+            NetworkSet.Network segmenting = networks.segmentation();
+            segmentation = fitted(
+                    segmenting,
+                    execution ->
+                            new SegmentationStage(execution, segmenting.entry().normalisation(), kernels));
+            for (NetworkSet.Network network : networks.gaze()) {
+                gaze.add(fitted(
+                        network,
+                        execution -> new GazeEstimator(
+                                execution,
+                                network.entry().normalisation(),
+                                PipelineConfig.DEFAULT.closedBelow(),
+                                kernels)));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private <T> T fitted(NetworkSet.Network network, Function<Execution, T> place) {
+        Execution execution = network.program().newExecution();
+        executions.add(execution);
+        try {
+            return place.apply(execution);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(
+                    "model " + network.entry().id() + " has other shapes than its place asks for: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -129,10 +129,14 @@ final class EyePicture {
         float[] scene = new float[SIDE * SIDE];
         int taps = Math.max(2, (int) Math.ceil(2 / place.scale()));
         for (int i = 0; i < scene.length; i++) {
+            int row = i / SIDE;
+            int column = i % SIDE;
             double sum = 0;
             for (int t = 0; t < taps * taps; t++) {
-                double x = pictureX(i % SIDE + (t % taps + 0.5) / taps - 0.5, place);
-                double y = pictureY(i / SIDE + (t / taps + 0.5) / taps - 0.5, place);
+                int tapRow = t / taps;
+                int tapColumn = t % taps;
+                double x = pictureX(column + (tapColumn + 0.5) / taps - 0.5, place);
+                double y = pictureY(row + (tapRow + 0.5) / taps - 0.5, place);
                 sum += at(x, y);
             }
             scene[i] = (float) (sum / (taps * taps));
