@@ -18,6 +18,7 @@ import java.nio.file.Path;
 public final class UioRegisterBus implements RegisterBus {
 
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
+    private static final boolean ORDER_IS_OURS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private final Path file;
     private final MemorySegment memory;
@@ -76,8 +77,6 @@ public final class UioRegisterBus implements RegisterBus {
     public void write(int address, int value) throws BusException {
         WORD.setVolatile(memory, offset(address, 4), ORDER_IS_OURS ? value : Integer.reverseBytes(value));
     }
-
-    private static final boolean ORDER_IS_OURS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private long offset(int address, int length) throws BusException {
         if (closed || address < 0 || address % 4 != 0 || address + (long) length > memory.byteSize()) {
