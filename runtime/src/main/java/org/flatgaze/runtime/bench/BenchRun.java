@@ -25,6 +25,7 @@ import org.flatgaze.runtime.demo.RenderedFrames;
 import org.flatgaze.runtime.demo.SimulatedEye;
 import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.os.SystemTuning;
+import org.flatgaze.runtime.os.ThreadSetup;
 import org.flatgaze.runtime.publish.TransportException;
 
 /**

@@ -2,8 +2,10 @@ package org.flatgaze.runtime.service;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,6 +28,9 @@ import org.flatgaze.runtime.loop.LoopState;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
+import org.flatgaze.runtime.os.Outcome;
+import org.flatgaze.runtime.os.SystemTuning;
+import org.flatgaze.runtime.os.ThreadSetup;
 import org.flatgaze.runtime.publish.DeviceInfo;
 import org.flatgaze.runtime.publish.DeviceState;
 import org.flatgaze.runtime.publish.GazePublisher;
@@ -53,6 +58,7 @@ public final class TrackingService {
     private final long frameLimit;
     private final Consumer<String> say;
     private final NanoClock clock = NanoClock.SYSTEM;
+    private final SystemTuning system = SystemTuning.open();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** The running thread while an interrupt is the way to stop it, else null; guarded by {@code this}. */
@@ -136,7 +142,9 @@ public final class TrackingService {
         // From here on the flag stops the service: an interrupt could hit the middle of saying goodbye.
         interruptible(null);
         say.accept("source: " + source.description());
-        Reporter reporter = new Reporter();
+        ThreadSetup threads = new ThreadSetup(config.system(), system);
+        threads.process();
+        Reporter reporter = new Reporter(threads);
         FrameLoopConfig loopConfig = new FrameLoopConfig(
                 Math.round(1e9 / config.source().rate()),
                 config.deadlinePeriods(),
@@ -156,7 +164,8 @@ public final class TrackingService {
             reporter.publisher = publisher;
             publisher.start();
             loop.start();
-            watch(loop, publisher);
+            watch(loop, publisher, reporter);
+            reporter.tellSystem();
             loop.stop();
             RunSummary summary = RunSummary.of(loop, publisher.counters(), latency.summary());
             if (loop.failure() != null) {
@@ -215,11 +224,12 @@ public final class TrackingService {
     }
 
     /** Returns when the service is to end; meanwhile notices a source that has fallen silent. */
-    private void watch(FrameLoop loop, GazePublisher publisher) throws InterruptedException {
+    private void watch(FrameLoop loop, GazePublisher publisher, Reporter reporter) throws InterruptedException {
         long lastFrames = 0;
         long lastNanos = clock.nanoTime();
         boolean silent = false;
         while (!loop.isFinished() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            reporter.tellSystem();
             long frames = loop.framesCaptured();
             long now = clock.nanoTime();
             if (frames != lastFrames) {
@@ -244,6 +254,27 @@ public final class TrackingService {
 
         private volatile GazePublisher publisher;
         private volatile boolean failing;
+        private final ThreadSetup threads;
+        private final Set<Outcome> told = new HashSet<>();
+
+        Reporter(ThreadSetup threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public void onThread(String role) {
+            Runnable place = role.equals("frame") ? threads.ownCore(0) : threads.otherCores();
+            place.run();
+        }
+
+        /** Says what the system answered since the last time; on the service's thread, not on those it concerns. */
+        void tellSystem() {
+            for (Outcome outcome : threads.outcomes()) {
+                if (told.add(outcome)) {
+                    say.accept("system: " + outcome.text());
+                }
+            }
+        }
 
         @Override
         public void onState(LoopState state, String reason) {
