@@ -17,7 +17,7 @@ record Memory(float[] arena, float[] scratch, float[] edge, KernelSet kernels) {
         return new Memory(
                 new float[Math.addExact(arenaFloats, 2 * ConvTile.WIDE)],
                 new float[scratchFloats + ConvTile.WIDE],
-                new float[12 * ConvTile.WIDE],
+                new float[ConvTile.TALL * ConvTile.WIDE],
                 KernelSet.best());
     }
 }

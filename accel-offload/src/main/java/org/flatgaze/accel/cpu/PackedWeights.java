@@ -4,8 +4,8 @@ import org.flatgaze.accel.graph.Weights;
 
 /**
  * Weights of one group in the order the tiles read them: panels of output channels; in a panel one row of the panel's
- * width per input element, positions of the kernel outermost, input channels innermost. All panels are wide but the last,
- * which is a single vector if that is enough. Integer weights are kept as floats: their sums are exact while they stay
+ * width per input element, positions of the kernel outermost, input channels innermost. How wide each panel is says {@link
+ * ConvTile#panelVectors}; nothing is stored past the last vector that is needed. Integer weights are kept as floats: their sums are exact while they stay
  * below 2^24, which {@link #isExact} says.
  */
 final class PackedWeights {
@@ -33,31 +33,24 @@ final class PackedWeights {
      */
     static PackedWeights of(Weights weights, int firstOutput, int outputs, int inputs, int taps) {
         int depth = inputs * taps;
-        float[] panels = new float[Math.multiplyExact(depth, paddedOutputs(outputs))];
+        int padded = (outputs + ConvTile.LANES - 1) / ConvTile.LANES * ConvTile.LANES;
+        float[] panels = new float[Math.multiplyExact(depth, padded)];
         float[] bias = new float[Epilogue.padded(outputs)];
-        for (int o = 0; o < outputs; o++) {
-            int panelStart = o / ConvTile.WIDE * ConvTile.WIDE;
-            int width = panelWidth(outputs, panelStart);
-            int base = panelStart * depth + (o - panelStart);
-            for (int i = 0; i < inputs; i++) {
-                for (int t = 0; t < taps; t++) {
-                    panels[base + (t * inputs + i) * width] =
-                            value(weights, ((firstOutput + o) * inputs + i) * taps + t);
+        for (int first = 0; first < outputs; ) {
+            int width = ConvTile.panelVectors(outputs - first) * ConvTile.LANES;
+            for (int o = first; o < Math.min(outputs, first + width); o++) {
+                int base = first * depth + (o - first);
+                for (int i = 0; i < inputs; i++) {
+                    for (int t = 0; t < taps; t++) {
+                        panels[base + (t * inputs + i) * width] =
+                                value(weights, ((firstOutput + o) * inputs + i) * taps + t);
+                    }
                 }
+                bias[o] = bias(weights, firstOutput + o);
             }
-            bias[o] = bias(weights, firstOutput + o);
+            first += width;
         }
         return new PackedWeights(depth, outputs, panels, bias);
-    }
-
-    private static int paddedOutputs(int outputs) {
-        int wide = outputs / ConvTile.WIDE * ConvTile.WIDE;
-        int rest = outputs - wide;
-        return wide + (rest == 0 ? 0 : rest <= ConvTile.LANES ? ConvTile.LANES : ConvTile.WIDE);
-    }
-
-    private static int panelWidth(int outputs, int firstChannel) {
-        return outputs - firstChannel <= ConvTile.LANES ? ConvTile.LANES : ConvTile.WIDE;
     }
 
     static float value(Weights weights, int index) {
@@ -113,9 +106,9 @@ final class PackedWeights {
         return bias;
     }
 
-    /** Vectors in the panel that starts at this channel: 1 or 2. */
+    /** Vectors in the panel that starts at this channel: 1 to {@link ConvTile#VECTORS}. */
     int vectors(int firstChannel) {
-        return panelWidth(outputs, firstChannel) / ConvTile.LANES;
+        return ConvTile.panelVectors(outputs - firstChannel);
     }
 
     /** Index of the first number of the panel that starts at this channel. */

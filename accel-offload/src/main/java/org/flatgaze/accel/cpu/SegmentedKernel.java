@@ -8,7 +8,6 @@ import org.flatgaze.accel.graph.Weights;
  */
 final class SegmentedKernel implements Kernel {
 
-    private static final int TILE = 6;
     private static final int[] ONE_TAP = {0};
 
     private final PackedWeights packed;
@@ -45,7 +44,7 @@ final class SegmentedKernel implements Kernel {
         this.arena = memory.arena();
         this.edge = memory.edge();
         this.noBias = new float[ConvTile.WIDE];
-        this.sums = new int[TILE * ConvTile.WIDE];
+        this.sums = new int[ConvTile.TALL * ConvTile.WIDE];
     }
 
     /**
@@ -62,15 +61,18 @@ final class SegmentedKernel implements Kernel {
 
     @Override
     public void run(int part) {
-        for (int channel = 0; channel < packed.outputs(); channel += ConvTile.WIDE) {
-            for (int pixel = 0; pixel < in.pixels(); pixel += TILE) {
-                tile(channel, pixel, Math.min(TILE, in.pixels() - pixel));
+        int vectors;
+        for (int channel = 0; channel < packed.outputs(); channel += vectors * ConvTile.LANES) {
+            vectors = packed.vectors(channel);
+            int tile = ConvTile.pixels(vectors, in.pixels());
+            for (int pixel = 0; pixel < in.pixels(); pixel += tile) {
+                block(channel, vectors, tile, pixel, Math.min(tile, in.pixels() - pixel));
             }
         }
     }
 
-    private void tile(int channel, int pixel, int pixels) {
-        int width = packed.vectors(channel) * ConvTile.LANES;
+    private void block(int channel, int vectors, int tile, int pixel, int pixels) {
+        int width = vectors * ConvTile.LANES;
         int channels = Math.min(width, packed.outputs() - channel);
         for (int i = 0; i < pixels; i++) {
             for (int c = 0; c < channels; c++) {
@@ -80,7 +82,7 @@ final class SegmentedKernel implements Kernel {
         for (int s = 0; s < segments; s++) {
             int first = (int) ((long) in.channels() * s / segments);
             int end = (int) ((long) in.channels() * (s + 1) / segments);
-            multiply(channel, width, in.offset() + pixel * in.step() + first, pixels, end - first, first);
+            multiply(channel, vectors, tile, in.offset() + pixel * in.step() + first, pixels, end - first, first);
             for (int i = 0; i < pixels * width; i++) {
                 sums[i] += (int) edge[i];
             }
@@ -93,15 +95,26 @@ final class SegmentedKernel implements Kernel {
         }
     }
 
-    private void multiply(int channel, int width, int from, int pixels, int run, int first) {
-        int panel = packed.panelOffset(channel) + first * width;
-        float[] panels = packed.panels();
-        if (width == ConvTile.LANES) {
-            ConvTile.twelve(
-                    arena, from, in.step(), pixels, ONE_TAP, 0, 1, run, panels, panel, noBias, 0, 1, edge, 0, width);
-        } else {
-            ConvTile.six(
-                    arena, from, in.step(), pixels, ONE_TAP, 0, 1, run, panels, panel, noBias, 0, 1, edge, 0, width);
-        }
+    private void multiply(int channel, int vectors, int tile, int from, int pixels, int run, int first) {
+        int width = vectors * ConvTile.LANES;
+        ConvTile.run(
+                vectors,
+                tile,
+                arena,
+                from,
+                in.step(),
+                pixels,
+                ONE_TAP,
+                0,
+                1,
+                run,
+                packed.panels(),
+                packed.panelOffset(channel) + first * width,
+                noBias,
+                0,
+                1,
+                edge,
+                0,
+                width);
     }
 }

@@ -32,9 +32,10 @@ final class TileProduct {
      * @param run contiguous elements per tap
      */
     void run(float[] a, int aOffset, int aStep, int[] taps, int tapCount, int run, int firstPixel, int pixels) {
-        for (int channel = 0; channel < weights.outputs(); channel += ConvTile.WIDE) {
-            int vectors = weights.vectors(channel);
-            int tile = tilePixels(vectors, pixels);
+        int vectors;
+        for (int channel = 0; channel < weights.outputs(); channel += vectors * ConvTile.LANES) {
+            vectors = weights.vectors(channel);
+            int tile = ConvTile.pixels(vectors, pixels);
             if (pixels < tile || out.width() - channel < vectors * ConvTile.LANES) {
                 for (int i = 0; i < pixels; i += tile) {
                     int count = Math.min(tile, pixels - i);
@@ -81,15 +82,6 @@ final class TileProduct {
         }
     }
 
-    private static int tilePixels(int vectors, int pixels) {
-        if (vectors == 1) {
-            return 12;
-        }
-        int bySix = (pixels + 5) / 6 * 6;
-        int byFive = (pixels + 4) / 5 * 5;
-        return byFive < bySix ? 5 : 6;
-    }
-
     private void multiply(
             int vectors,
             int tile,
@@ -105,22 +97,25 @@ final class TileProduct {
             float[] c,
             int cOffset,
             int cStep) {
-        float[] panels = weights.panels();
-        int panel = weights.panelOffset(channel);
-        float[] bias = weights.bias();
-        if (vectors == 1) {
-            ConvTile.twelve(
-                    a, aOffset, aStep, rows, taps, 0, tapCount, run, panels, panel, bias, channel, slope, c, cOffset,
-                    cStep);
-        } else if (tile == 6) {
-            ConvTile.six(
-                    a, aOffset, aStep, rows, taps, 0, tapCount, run, panels, panel, bias, channel, slope, c, cOffset,
-                    cStep);
-        } else {
-            ConvTile.five(
-                    a, aOffset, aStep, rows, taps, 0, tapCount, run, panels, panel, bias, channel, slope, c, cOffset,
-                    cStep);
-        }
+        ConvTile.run(
+                vectors,
+                tile,
+                a,
+                aOffset,
+                aStep,
+                rows,
+                taps,
+                0,
+                tapCount,
+                run,
+                weights.panels(),
+                weights.panelOffset(channel),
+                weights.bias(),
+                channel,
+                slope,
+                c,
+                cOffset,
+                cStep);
     }
 
     private void finish(int at, int pixel, int pixels, int vectors, int channel) {

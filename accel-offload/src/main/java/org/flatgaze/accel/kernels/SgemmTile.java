@@ -7,9 +7,10 @@ import jdk.incubator.vector.VectorSpecies;
  * The innermost block of the matrix product: a few rows of {@code a} times one packed panel of {@code b}, all sums in
  * registers.
  *
- * <p>Six rows by two vectors at every width: 12 sums, 2 panel vectors and 1 broadcast fit the 16 registers of AVX2 and
- * SSE, and 12 independent sums cover the latency of two multiply-add units. The 32 registers of AVX-512 would hold 8
- * rows, but C2 no longer keeps that body in registers: it ran at an eighth of the speed of this one.
+ * <p>Six rows by two vectors where there are 32 registers: 12 independent sums cover the latency of two multiply-add units.
+ * 8 rows would fit too, but C2 no longer keeps that body in registers: it ran at an eighth of the speed of this one. Four
+ * rows where there are 16 registers: 12 sums, 2 panel vectors and 1 broadcast would just fit, but C2 spills some of them in
+ * every step, which halves the speed.
  */
 final class SgemmTile {
 
@@ -17,7 +18,7 @@ final class SgemmTile {
     static final int LANES = SPECIES.length();
 
     /** Rows of {@code c} a tile computes. */
-    static final int ROWS = 6;
+    static final int ROWS = VectorSupport.vectorRegisters() >= 32 ? 6 : 4;
 
     /** Columns of {@code c} a tile computes, and the stride of a packed panel. */
     static final int COLUMNS = 2 * LANES;
@@ -37,6 +38,73 @@ final class SgemmTile {
      * @param c element (r, j) at {@code cOffset + r * ldc + j}, all {@code ROWS x COLUMNS} of them are written
      */
     static void multiply(
+            int depth,
+            float[] a,
+            int aOffset,
+            int lda,
+            int rows,
+            float[] panel,
+            float[] c,
+            int cOffset,
+            int ldc,
+            boolean add) {
+        if (ROWS == 4) {
+            four(depth, a, aOffset, lda, rows, panel, c, cOffset, ldc, add);
+        } else {
+            six(depth, a, aOffset, lda, rows, panel, c, cOffset, ldc, add);
+        }
+    }
+
+    /** 4 rows; parameters as {@link #multiply}. */
+    static void four(
+            int depth,
+            float[] a,
+            int aOffset,
+            int lda,
+            int rows,
+            float[] panel,
+            float[] c,
+            int cOffset,
+            int ldc,
+            boolean add) {
+        int lastRow = rows - 1;
+        int a0 = aOffset;
+        int a1 = aOffset + Math.min(1, lastRow) * lda;
+        int a2 = aOffset + Math.min(2, lastRow) * lda;
+        int a3 = aOffset + Math.min(3, lastRow) * lda;
+        FloatVector zero = FloatVector.zero(SPECIES);
+        FloatVector l0 = zero;
+        FloatVector r0 = zero;
+        FloatVector l1 = zero;
+        FloatVector r1 = zero;
+        FloatVector l2 = zero;
+        FloatVector r2 = zero;
+        FloatVector l3 = zero;
+        FloatVector r3 = zero;
+        for (int p = 0; p < depth; p++) {
+            FloatVector left = FloatVector.fromArray(SPECIES, panel, p * COLUMNS);
+            FloatVector right = FloatVector.fromArray(SPECIES, panel, p * COLUMNS + LANES);
+            FloatVector x0 = FloatVector.broadcast(SPECIES, a[a0 + p]);
+            l0 = x0.fma(left, l0);
+            r0 = x0.fma(right, r0);
+            FloatVector x1 = FloatVector.broadcast(SPECIES, a[a1 + p]);
+            l1 = x1.fma(left, l1);
+            r1 = x1.fma(right, r1);
+            FloatVector x2 = FloatVector.broadcast(SPECIES, a[a2 + p]);
+            l2 = x2.fma(left, l2);
+            r2 = x2.fma(right, r2);
+            FloatVector x3 = FloatVector.broadcast(SPECIES, a[a3 + p]);
+            l3 = x3.fma(left, l3);
+            r3 = x3.fma(right, r3);
+        }
+        store(l0, r0, c, cOffset, add);
+        store(l1, r1, c, cOffset + ldc, add);
+        store(l2, r2, c, cOffset + 2 * ldc, add);
+        store(l3, r3, c, cOffset + 3 * ldc, add);
+    }
+
+    /** 6 rows; parameters as {@link #multiply}. */
+    static void six(
             int depth,
             float[] a,
             int aOffset,

@@ -30,9 +30,18 @@ public final class VectorSupport {
         return Decision.USABLE ? Decision.BITS : 0;
     }
 
+    /**
+     * Vector registers the compiler can use: 32 with AVX-512 and on arm64, else 16. A kernel that keeps more sums than fit
+     * is spilled in its innermost loop and runs at half speed.
+     */
+    public static int vectorRegisters() {
+        return Decision.REGISTERS;
+    }
+
     /** Holder: runs at first use, so that a JVM without the module can load this class. */
     private static final class Decision {
         static final int BITS;
+        static final int REGISTERS = registers();
         static final boolean USABLE;
         static final String REASON;
 
@@ -69,6 +78,14 @@ public final class VectorSupport {
                 return "vector intrinsics are switched off; start Java with -XX:+EnableVectorSupport";
             }
             return null;
+        }
+
+        private static int registers() {
+            if ("aarch64".equals(System.getProperty("os.arch"))) {
+                return 32;
+            }
+            HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+            return flags != null && "3".equals(flag(flags, "UseAVX", "0")) ? 32 : 16;
         }
 
         private static String flag(HotSpotDiagnosticMXBean flags, String name, String absent) {

@@ -3,6 +3,7 @@ package org.flatgaze.runtime.bench;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.os.Tuning;
 
 /**
  * What a bench is asked to measure.
@@ -42,21 +43,6 @@ public record BenchOptions(
 
     /** Deadline of a frame in periods, as in live operation. */
     public static final int DEADLINE_PERIODS = 2;
-
-    /**
-     * What is asked of the operating system.
-     *
-     * @param pin keep the working threads on cores of their own, with exact timers
-     * @param lockMemory keep memory from being swapped out
-     * @param realTimePriority 1..99, or 0 for the ordinary class
-     */
-    public record Tuning(boolean pin, boolean lockMemory, int realTimePriority) {
-        public Tuning {
-            if (realTimePriority < 0 || realTimePriority > 99) {
-                throw new IllegalArgumentException("--fifo " + realTimePriority + ": expected 1..99");
-            }
-        }
-    }
 
     public BenchOptions {
         if (!(framesPerSecond >= 1 && framesPerSecond <= 10_000)) {

@@ -26,6 +26,7 @@ import org.flatgaze.runtime.demo.SimulatedEye;
 import org.flatgaze.runtime.loop.BackendListener;
 import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.os.SystemTuning;
+import org.flatgaze.runtime.os.ThreadSetup;
 import org.flatgaze.runtime.publish.TransportException;
 
 /**

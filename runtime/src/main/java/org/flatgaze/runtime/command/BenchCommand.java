@@ -19,6 +19,7 @@ import org.flatgaze.runtime.bench.BenchRun;
 import org.flatgaze.runtime.bench.LatencyPage;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.TransportConfig;
 import org.flatgaze.runtime.publish.TransportException;
 import picocli.CommandLine.Command;
@@ -183,8 +184,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (seconds != null && !(seconds > 0 && seconds <= 1e6)) {
             throw new UsageError("--seconds " + seconds + ": expected more than 0, at most 1000000");
         }
-        if (fifo != null && fifo == 0) {
-            throw new UsageError("--fifo 0: expected 1..99");
+        if (fifo != null && (fifo < 1 || fifo > 99)) {
+            throw new UsageError("--fifo " + fifo + ": expected 1..99");
         }
         try {
             if (broker != null) {
@@ -201,7 +202,7 @@ public final class BenchCommand implements Callable<Integer> {
                     cache == null ? CacheFolder.standard() : cache,
                     accelerator,
                     noMqtt ? BenchOptions.NO_MQTT : broker == null ? BenchOptions.OWN_BROKER : broker,
-                    new BenchOptions.Tuning(pin, lockMemory, fifo == null ? 0 : fifo),
+                    new Tuning(pin, lockMemory, fifo == null ? 0 : fifo),
                     ladder);
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);

@@ -15,6 +15,7 @@ import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.pipeline.roi.RoiSchedule;
 import org.flatgaze.runtime.config.SourceConfig.Kind;
 import org.flatgaze.runtime.loop.Backends;
+import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.Eye;
 import org.flatgaze.runtime.publish.GazeEncoding;
 import org.flatgaze.runtime.publish.Topics;
@@ -34,6 +35,7 @@ import org.flatgaze.runtime.publish.Topics;
  * @param pipeline networks, region of interest, thresholds
  * @param deadlinePeriods frame periods after which a frame is given up
  * @param accelerator id of the backend that runs the networks
+ * @param system what is asked of the operating system
  */
 public record RunConfig(
         String device,
@@ -47,7 +49,8 @@ public record RunConfig(
         int batch,
         PipelineConfig pipeline,
         int deadlinePeriods,
-        String accelerator) {
+        String accelerator,
+        Tuning system) {
 
     private static final String EXAMPLE = "example.yml";
     private static final List<String> EYES = List.of("left", "right", "combined");
@@ -81,7 +84,18 @@ public record RunConfig(
     }
 
     private static RunConfig of(YamlSection file) {
-        file.allow("device", "eye", "source", "camera", "models", "user", "broker", "mqtt", "pipeline", "accelerator");
+        file.allow(
+                "device",
+                "eye",
+                "source",
+                "camera",
+                "models",
+                "user",
+                "broker",
+                "mqtt",
+                "pipeline",
+                "accelerator",
+                "system");
         String device = device(file);
         Eye eye = Eye.valueOf(upper(file.choice("eye", "right", EYES)));
         SourceConfig source = source(file.section("source"));
@@ -117,7 +131,8 @@ public record RunConfig(
                 batch,
                 pipeline,
                 deadlinePeriods,
-                accelerator);
+                accelerator,
+                system(file.section("system")));
     }
 
     private static String device(YamlSection file) {
@@ -211,6 +226,13 @@ public record RunConfig(
                 (float) section.number("saturatedAbove", base.saturatedAbove(), 0, 1),
                 (float) section.number("darkBelow", base.darkBelow(), 0, 1),
                 base.expectedIrisPx());
+    }
+
+    private static Tuning system(YamlSection section) {
+        Tuning tuning = new Tuning(section.flag("pin", false), section.flag("lockMemory", false), (int)
+                section.integer("realTimePriority", 0, 0, 99));
+        section.finish();
+        return tuning;
     }
 
     private static String upper(String text) {

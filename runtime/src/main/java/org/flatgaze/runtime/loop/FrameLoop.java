@@ -58,9 +58,16 @@ public final class FrameLoop implements AutoCloseable {
         this.ring = new SampleRing(config.ringSlots());
         this.gate = new FrameGate(config, clock, listener);
         this.regionWorker = new RegionWorker(regionProcessor, source.format(), listener);
-        threads.add("capture", this::capture);
-        threads.add("frame", () -> frames(new GazeSample()));
-        threads.add("region", () -> regionWorker.work(threads));
+        threads.add("capture", as("capture", this::capture));
+        threads.add("frame", as("frame", () -> frames(new GazeSample())));
+        threads.add("region", as("region", () -> regionWorker.work(threads)));
+    }
+
+    private LoopThreads.Work as(String role, LoopThreads.Work work) {
+        return () -> {
+            listener.onThread(role);
+            work.run();
+        };
     }
 
     /** Starts the threads. A source that cannot be started ends the loop with its message as {@link #failure()}. */

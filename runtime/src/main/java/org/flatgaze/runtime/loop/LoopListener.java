@@ -4,6 +4,13 @@ package org.flatgaze.runtime.loop;
 public interface LoopListener {
 
     /**
+     * A thread of the loop begins; called on that thread before anything else, so this is the place to pin it.
+     *
+     * @param role {@code "capture"}, {@code "frame"} or {@code "region"}
+     */
+    default void onThread(String role) {}
+
+    /**
      * The loop changed its state.
      *
      * @param reason one line for people

@@ -8,6 +8,8 @@ import org.flatgaze.pipeline.GazeSample;
 public final class PipelineProcessor implements FrameProcessor {
 
     private final EyePipeline pipeline;
+    private final FrameEvent frameEvent = new FrameEvent();
+    private final RegionEvent regionEvent = new RegionEvent();
     private long processed = Long.MIN_VALUE;
 
     /** Takes over {@code pipeline}. */
@@ -17,7 +19,9 @@ public final class PipelineProcessor implements FrameProcessor {
 
     @Override
     public void process(SensorFrame frame, GazeSample into) {
+        frameEvent.begin();
         pipeline.process(frame, into);
+        frameEvent.finish(into);
         processed = frame.sequence();
     }
 
@@ -29,13 +33,16 @@ public final class PipelineProcessor implements FrameProcessor {
     @Override
     public boolean refreshRegion(SensorFrame frame) {
         long failures = pipeline.counters().regionFailures();
+        regionEvent.begin();
         if (frame.sequence() == processed) {
             // The frame is still unpacked inside the pipeline.
             pipeline.refreshRegion();
         } else {
             pipeline.refreshRegion(frame);
         }
-        return pipeline.counters().regionFailures() == failures;
+        boolean renewed = pipeline.counters().regionFailures() == failures;
+        regionEvent.finish(frame.sequence(), renewed);
+        return renewed;
     }
 
     @Override

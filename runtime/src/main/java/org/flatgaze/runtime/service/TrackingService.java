@@ -2,8 +2,10 @@ package org.flatgaze.runtime.service;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +27,9 @@ import org.flatgaze.runtime.loop.LoopState;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
+import org.flatgaze.runtime.os.Outcome;
+import org.flatgaze.runtime.os.SystemTuning;
+import org.flatgaze.runtime.os.ThreadSetup;
 import org.flatgaze.runtime.publish.DeviceInfo;
 import org.flatgaze.runtime.publish.GazePublisher;
 import org.flatgaze.runtime.publish.PahoTransport;
@@ -51,6 +56,7 @@ public final class TrackingService {
     private final long frameLimit;
     private final Consumer<String> say;
     private final NanoClock clock = NanoClock.SYSTEM;
+    private final SystemTuning system = SystemTuning.open();
     private final CountDownLatch stop = new CountDownLatch(1);
 
     /** The running thread while an interrupt is the way to stop it, else null; guarded by {@code this}. */
@@ -102,7 +108,7 @@ public final class TrackingService {
         SensorFormat format = filter.model().sensor();
         Path models = Installation.models(config.models().orElse(null));
         TransportConfig transport = transport();
-        Reporter reporter = new Reporter();
+        Reporter reporter = new Reporter(new ThreadSetup(config.system(), system));
         try (PipelineStack stack = PipelineStack.open(
                         config.accelerator(), models, filter, config.pipeline(), UnaryOperator.identity(), reporter);
                 FrameSource source = FrameSources.open(config.source(), format, camera.referenceDevice(), say)) {
@@ -135,6 +141,7 @@ public final class TrackingService {
         // From here on the flag stops the service: an interrupt could hit the middle of saying goodbye.
         interruptible(null);
         say.accept("source: " + source.description());
+        reporter.threads.process();
         FrameLoopConfig loopConfig = new FrameLoopConfig(
                 Math.round(1e9 / config.source().rate()),
                 config.deadlinePeriods(),
@@ -159,7 +166,8 @@ public final class TrackingService {
             }
             publisher.start();
             loop.start();
-            watch(loop, publisher, reporter.health);
+            watch(loop, publisher, reporter);
+            reporter.tellSystem();
             loop.stop();
             RunSummary summary = RunSummary.of(loop, publisher.counters(), latency.summary());
             if (loop.failure() != null) {
@@ -221,11 +229,12 @@ public final class TrackingService {
     }
 
     /** Returns when the service is to end; meanwhile notices a source that has fallen silent. */
-    private void watch(FrameLoop loop, GazePublisher publisher, ServiceHealth health) throws InterruptedException {
+    private void watch(FrameLoop loop, GazePublisher publisher, Reporter reporter) throws InterruptedException {
         long lastFrames = 0;
         long lastNanos = clock.nanoTime();
         boolean silent = false;
         while (!loop.isFinished() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            reporter.tellSystem();
             long frames = loop.framesCaptured();
             long now = clock.nanoTime();
             if (frames != lastFrames) {
@@ -234,13 +243,13 @@ public final class TrackingService {
                 if (silent) {
                     silent = false;
                     say.accept("frames are coming again");
-                    health.recover(ServiceHealth.Cause.NO_FRAMES);
+                    reporter.health.recover(ServiceHealth.Cause.NO_FRAMES);
                 }
             } else if (!silent && now - lastNanos > SILENCE_NANOS) {
                 silent = true;
                 say.accept("no frames for 2 s; check the camera and its cable, waiting for it");
                 publisher.alert("no_frames", "the source has delivered no frame for 2 s");
-                health.degrade(ServiceHealth.Cause.NO_FRAMES);
+                reporter.health.degrade(ServiceHealth.Cause.NO_FRAMES);
             }
         }
     }
@@ -253,6 +262,27 @@ public final class TrackingService {
 
         private final ServiceHealth health = new ServiceHealth(state -> publisher.state(state));
         private volatile boolean failing;
+        private final ThreadSetup threads;
+        private final Set<Outcome> told = new HashSet<>();
+
+        Reporter(ThreadSetup threads) {
+            this.threads = threads;
+        }
+
+        @Override
+        public void onThread(String role) {
+            Runnable place = role.equals("frame") ? threads.ownCore(0) : threads.otherCores();
+            place.run();
+        }
+
+        /** Says what the system answered since the last time; on the service's thread, not on those it concerns. */
+        void tellSystem() {
+            for (Outcome outcome : threads.outcomes()) {
+                if (told.add(outcome)) {
+                    say.accept("system: " + outcome.text());
+                }
+            }
+        }
 
         @Override
         public void onState(LoopState state, String reason) {

@@ -13,6 +13,7 @@ import org.flatgaze.pipeline.models.ModelEntry;
 import org.flatgaze.pipeline.models.Normalisation;
 import org.flatgaze.runtime.bench.Times.Percentiles;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.os.Tuning;
 
 /** Reports of runs that never were, for tests. */
 final class SmallReports {
@@ -34,7 +35,7 @@ final class SmallReports {
                 Path.of("cache"),
                 "onnx",
                 BenchOptions.NO_MQTT,
-                new BenchOptions.Tuning(false, false, 0),
+                Tuning.NONE,
                 false);
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.RegionPolicy;
+import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.Eye;
 import org.flatgaze.runtime.publish.GazeEncoding;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,13 @@ final class RunConfigTest {
     }
 
     @Test
+    void shouldAskNothingOfTheSystemUnlessTold() {
+        assertEquals(Tuning.NONE, RunConfig.parse(FILE, GOOD).system());
+        RunConfig told = RunConfig.parse(FILE, GOOD + "system: {pin: true, lockMemory: true, realTimePriority: 20}\n");
+        assertEquals(new Tuning(true, true, 20), told.system());
+    }
+
+    @Test
     void shouldResolvePathsAgainstTheFileWhenTheyAreRelative(@TempDir Path folder) throws IOException {
         Files.createDirectories(folder.resolve("frames"));
         Files.writeString(folder.resolve("password"), "secret");
@@ -80,10 +88,10 @@ final class RunConfigTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             device: headset-1         | device: Headset_1         | f.yml:1: key 'device': device=Headset_1: expected 1 to 64 of the characters a-z, 0-9 and '-'
             device: headset-1         | eye: left                 | f.yml:1: key 'device': is missing; give the device a name, such as 'headset-1'
-            device: headset-1         | colour: red               | f.yml:1: key 'colour': is unknown; known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator
+            device: headset-1         | colour: red               | f.yml:1: key 'colour': is unknown; known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator, system
             device: headset-1         | device:                   | f.yml:1: key 'device': expected text; give the device a name, such as 'headset-1'
             device: headset-1         | device: [a]               | f.yml:1: key 'device': expected text; give the device a name, such as 'headset-1'
-            source:                   | sourec:                   | f.yml:2: key 'sourec': is unknown; did you mean 'source'? known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator
+            source:                   | sourec:                   | f.yml:2: key 'sourec': is unknown; did you mean 'source'? known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator, system
             kind: simulator           | kind: camera              | f.yml:3: key 'source.kind': 'camera' is unknown; expected one of simulator, replay, opencv
             kind: simulator           | kind: replay              | f.yml:2: key 'source.path': is missing; a replay needs a frame file, a .npy stack or a folder of PNG files
             kind: simulator           | kind: opencv              | f.yml:2: key 'source': an OpenCV camera is not the reference device; add camera.calibration with the file of 'flatgaze calibrate camera'
@@ -101,7 +109,7 @@ final class RunConfigTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             user: {profile: ada}                    | key 'user.profile': is of no use without 'user.profiles'; add the folder it lies in
             user: {profiles: ""}                    | key 'user.profiles': is empty; name the folder where profiles are to be kept
-            accelerater: onnx                       | key 'accelerater': is unknown; did you mean 'accelerator'? known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator
+            accelerater: onnx                       | key 'accelerater': is unknown; did you mean 'accelerator'? known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator, system
             accelerator: gpu                        | key 'accelerator': 'gpu' is unknown; expected one of onnx, cpu, cpu-scalar, cpu-vector, emulator, device
             eye: middle                             | key 'eye': 'middle' is unknown; expected one of left, right, combined
             mqtt: {encoding: xml}                   | key 'mqtt.encoding': 'xml' is unknown; expected one of cbor, json
@@ -109,6 +117,7 @@ final class RunConfigTest {
             mqtt: 5                                 | key 'mqtt': expected 'key: value' lines
             pipeline: {roiPeriod: fifty}            | key 'pipeline.roiPeriod': 'fifty' is no number; expected a whole number, 2..10000
             pipeline: {roiPeriod: 1}                | key 'pipeline.roiPeriod': '1' is out of range; expected a whole number, 2..10000
+            system: {realTimePriority: 100}         | key 'system.realTimePriority': '100' is out of range; expected a whole number, 0..99
             pipeline: {roiperiod: 50}               | key 'pipeline.roiperiod': is unknown; did you mean 'roiPeriod'? known here: roiPeriod, gazeModel, segmentationModel, closedBelow, saturatedAbove, darkBelow, deadlinePeriods
             pipeline: {closedBelow: 2}              | key 'pipeline.closedBelow': '2' is out of range; expected a number, 0.0..1.0
             pipeline: {closedBelow: .nan}           | key 'pipeline.closedBelow': '.nan' is no number; expected a number, 0.0..1.0

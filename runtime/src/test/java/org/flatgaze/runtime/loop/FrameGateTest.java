@@ -138,6 +138,40 @@ final class FrameGateTest {
         assertEquals(3, gate.missed());
     }
 
+    @Test
+    void shouldNeitherWaitBackwardsNorCallAFrameLateWhenItsClockIsAhead() {
+        now = 100 * PERIOD;
+        process(0, now + 50 * PERIOD);
+        assertEquals(FrameStatus.OK, sample.status);
+        assertEquals(0, sample.waitNanos);
+        assertEquals(0, gate.late());
+    }
+
+    @Test
+    void shouldGiveFramesUpWhileTheirClockIsBehindAndGoOnWhenItIsSetRight() {
+        now = 100 * PERIOD;
+        process(0, now);
+        process(1, now - 50 * PERIOD);
+        assertEquals(FrameStatus.LATE, sample.status);
+        assertTrue(Float.isNaN(sample.dirX), "no old direction");
+        process(2, now);
+        assertEquals(FrameStatus.OK, sample.status);
+        assertEquals(2f, sample.dirX);
+        assertEquals(1, gate.late());
+        assertEquals(LoopState.READY, gate.state());
+    }
+
+    @Test
+    void shouldCountNothingLostWhenTheSourceStartsToCountAnew() {
+        process(1_000, now);
+        process(0, now);
+        assertEquals(FrameStatus.OK, sample.status);
+        assertEquals(0, sample.dropped);
+        process(1, now);
+        assertEquals(0, sample.dropped);
+        assertEquals(0, gate.missed());
+    }
+
     private void process(long sequence, long captureNanos) {
         frame.stamp(sequence, captureNanos, 0);
         gate.process(processor, frame, sample);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,13 @@ final class FrameLoopTest {
 
     private final GazeSample out = new GazeSample();
     private final List<String> news = new CopyOnWriteArrayList<>();
+    private final List<String> roles = new CopyOnWriteArrayList<>();
     private final LoopListener listener = new LoopListener() {
+        @Override
+        public void onThread(String role) {
+            roles.add(role + " on " + Thread.currentThread().getName());
+        }
+
         @Override
         public void onState(LoopState state, String reason) {
             news.add(state.name());
@@ -58,6 +65,7 @@ final class FrameLoopTest {
             assertEquals(0, loop.framesReplaced() + loop.framesMissed() + loop.framesLate() + loop.samplesDropped());
         }
         assertEquals(List.of("READY", "STOPPED"), news);
+        assertEquals(Set.of("capture on capture", "frame on frame", "region on region"), Set.copyOf(roles));
     }
 
     @Test

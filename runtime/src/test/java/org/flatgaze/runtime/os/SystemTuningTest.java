@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 final class SystemTuningTest {
@@ -81,40 +80,5 @@ final class SystemTuningTest {
         assertFalse(outcome.applied(), outcome::text);
         assertTrue(outcome.text().contains("not permitted"), outcome::text);
         assertTrue(outcome.text().contains(remedy), outcome::text);
-    }
-
-    private static final class FakeCalls implements SystemCalls {
-
-        private int answer;
-        private long[] mask = new long[0];
-
-        @Override
-        public int setAffinity(long[] newMask) {
-            mask = Arrays.copyOf(newMask, newMask.length);
-            return answer;
-        }
-
-        @Override
-        public int getAffinity(long[] into) {
-            into[0] = 0b1001;
-            into[1] = 1;
-            into[15] = Long.MIN_VALUE;
-            return answer;
-        }
-
-        @Override
-        public int lockAllMemory(int flags) {
-            return answer;
-        }
-
-        @Override
-        public int setScheduler(int policy, int priority) {
-            return answer;
-        }
-
-        @Override
-        public int setTimerSlack(long nanos) {
-            return answer;
-        }
     }
 }

@@ -1,31 +1,30 @@
-package org.flatgaze.runtime.bench;
+package org.flatgaze.runtime.os;
 
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.flatgaze.runtime.os.Outcome;
-import org.flatgaze.runtime.os.SystemTuning;
 
-/** Puts the working threads of the runs where the options say, and remembers what the system answered. */
-final class ThreadSetup {
+/** Puts the working threads where a {@link Tuning} says, and remembers what the system answered. Any thread. */
+public final class ThreadSetup {
 
     private static final long TIMER_SLACK_NANOS = 1;
 
-    private final BenchOptions.Tuning tuning;
+    private final Tuning tuning;
     private final SystemTuning system;
     private final int[] cores;
     private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
 
-    ThreadSetup(BenchOptions.Tuning tuning, SystemTuning system) {
+    /** Asks nothing yet. */
+    public ThreadSetup(Tuning tuning, SystemTuning system) {
         this.tuning = tuning;
         this.system = system;
         this.cores = system.cores();
     }
 
     /** What concerns the whole process; before any run. */
-    void process() {
+    public void process() {
         if (tuning.lockMemory()) {
             note(system.lockMemory());
         }
@@ -36,7 +35,7 @@ final class ThreadSetup {
      *
      * @param number 0 for the last core of the machine, 1 for the one before, and so on around
      */
-    Runnable ownCore(int number) {
+    public Runnable ownCore(int number) {
         return () -> {
             if (tuning.pin() && cores.length > 0) {
                 note(system.pinThread(cores[cores.length - 1 - number % cores.length]));
@@ -49,7 +48,7 @@ final class ThreadSetup {
     }
 
     /** For a thread that stays off the last core, where the frame thread is. */
-    Runnable otherCores() {
+    public Runnable otherCores() {
         return () -> {
             if (tuning.pin() && cores.length > 1) {
                 note(system.pinThread(Arrays.copyOf(cores, cores.length - 1)));
@@ -59,7 +58,7 @@ final class ThreadSetup {
     }
 
     /** For the idle timer: where our threads go before others, it must go before ours, or it would measure them. */
-    Runnable idleTimer() {
+    public Runnable idleTimer() {
         return () -> {
             if (tuning.pin()) {
                 note(system.timerSlack(TIMER_SLACK_NANOS));
@@ -75,7 +74,7 @@ final class ThreadSetup {
     }
 
     /** What was asked and answered so far. Any thread. */
-    synchronized Collection<Outcome> outcomes() {
+    public synchronized Collection<Outcome> outcomes() {
         return List.copyOf(outcomes.values());
     }
 }

@@ -1,0 +1,20 @@
+package org.flatgaze.runtime.os;
+
+/**
+ * What is asked of the operating system.
+ *
+ * @param pin keep the working threads on cores of their own, with exact timers
+ * @param lockMemory keep memory from being swapped out
+ * @param realTimePriority 1..99, or 0 for the ordinary class
+ */
+public record Tuning(boolean pin, boolean lockMemory, int realTimePriority) {
+
+    /** Nothing. */
+    public static final Tuning NONE = new Tuning(false, false, 0);
+
+    public Tuning {
+        if (realTimePriority < 0 || realTimePriority > 99) {
+            throw new IllegalArgumentException("realTimePriority=" + realTimePriority + ": expected 0..99");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.flatgaze.runtime.os;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ThreadSetupTest {
+
+    private final FakeCalls calls = new FakeCalls();
+    private final SystemTuning system = new SystemTuning(calls);
+
+    @Test
+    void shouldAskNothingWhenNothingIsWanted() {
+        ThreadSetup setup = new ThreadSetup(Tuning.NONE, system);
+        setup.process();
+        setup.ownCore(0).run();
+        setup.otherCores().run();
+        setup.idleTimer().run();
+        assertEquals(List.of(), List.copyOf(setup.outcomes()));
+        assertEquals(0, calls.mask.length);
+    }
+
+    @Test
+    void shouldGiveTheFrameThreadTheLastCoreAndTheOthersTheRest() {
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, true, 0), system);
+        setup.process();
+        setup.ownCore(0).run();
+        assertEquals(Long.MIN_VALUE, calls.mask[15], "core 1023 alone");
+        assertEquals(0, calls.mask[0]);
+        setup.otherCores().run();
+        assertEquals(0b1001, calls.mask[0]);
+        assertEquals(0, calls.mask[15]);
+        assertTrue(setup.outcomes().stream().allMatch(Outcome::applied), setup.outcomes()::toString);
+    }
+
+    @Test
+    void shouldGoOnAndSayTheRemedyWhenNothingIsGranted() {
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, true, 50), system);
+        calls.answer = -1;
+        setup.process();
+        setup.ownCore(0).run();
+        assertTrue(setup.outcomes().size() >= 3, setup.outcomes()::toString);
+        for (Outcome outcome : setup.outcomes()) {
+            assertTrue(outcome.text().contains("not permitted; "), outcome::text);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** JMH benchmarks of the kernels every frame goes through. */
+package org.flatgaze.tests.bench;
