@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.flatgaze.accel.graph.AttentionForm;
 import org.flatgaze.accel.graph.Layer;
 import org.flatgaze.accel.graph.LayerGraph;
 import org.flatgaze.accel.graph.Shape;
@@ -79,6 +80,7 @@ public final class GraphTable {
             case Layer.Activate activate -> free(id, LayerKind.ELEMENTWISE, in, out, inputs);
             case Layer.Softmax softmax -> free(id, LayerKind.ELEMENTWISE, in, out, inputs);
             case Layer.LayerNorm norm -> free(id, LayerKind.ELEMENTWISE, in, out, inputs);
+            case Layer.Attention attention -> attention(id, attention, inputs);
             case Layer.Reshape reshape -> free(id, LayerKind.ELEMENTWISE, in, out, inputs);
             case Layer.Transpose transpose -> free(id, LayerKind.ELEMENTWISE, in, out, inputs);
             case Layer.Slice slice -> free(id, LayerKind.ELEMENTWISE, in, out, inputs);
@@ -131,6 +133,29 @@ public final class GraphTable {
                 out.columns,
                 1,
                 out.columns,
+                false,
+                false,
+                false,
+                inputs);
+    }
+
+    /** Both products of all heads as one; the array knows no masks, so every pair is counted. */
+    private static LayerShape attention(String id, Layer.Attention attention, List<String> inputs) {
+        AttentionForm form = attention.form();
+        int heads = form.heads().size();
+        return new LayerShape(
+                id,
+                LayerKind.MATMUL,
+                1,
+                1,
+                1,
+                heads,
+                Math.multiplyExact(form.depth() + form.valueDepth(), heads),
+                Math.multiplyExact(form.keys(), heads),
+                1,
+                form.queries(),
+                1,
+                form.queries(),
                 false,
                 false,
                 false,

@@ -127,13 +127,22 @@ final class ElementKernels {
         }
     }
 
-    /** An element-wise function of float32 numbers. */
-    record Activate(TensorView from, TensorView to, Activation activation, float[] arena) implements Kernel {
+    /**
+     * An element-wise function of float32 numbers.
+     *
+     * @param exact whether every backend has to get the same bits, as in graphs with 8-bit layers
+     */
+    record Activate(TensorView from, TensorView to, Activation activation, boolean exact, float[] arena)
+            implements Kernel {
         @Override
         public void run(int part) {
             for (int i = 0; i < to.pixels(); i++) {
                 int a = from.offset() + i * from.step();
                 int at = to.offset() + i * to.step();
+                if (!exact && SmoothRows.isSmooth(activation)) {
+                    SmoothRows.activate(activation, arena, a, at, to.channels());
+                    continue;
+                }
                 for (int c = 0; c < to.channels(); c++) {
                     arena[at + c] = (float) activation.apply(arena[a + c]);
                 }

@@ -6,6 +6,7 @@ import org.flatgaze.accel.graph.Activation;
 import org.flatgaze.accel.graph.Int8Arithmetic;
 import org.flatgaze.accel.graph.Layer;
 import org.flatgaze.accel.graph.LayerGraph;
+import org.flatgaze.accel.graph.Moves;
 import org.flatgaze.accel.graph.Tensor;
 
 /** Chooses the kernel of each step of a graph. */
@@ -49,12 +50,15 @@ final class KernelFactory {
             case Layer.ChannelAffine affine -> affine(affine, in, out, from, to);
             case Layer.Activate activate -> activate(activate.activation(), in, out, from, to);
             case Layer.Softmax _, Layer.LayerNorm _ ->
-                memory -> new RowKernels.Normalize(layer, in, out, from, to, memory.arena());
+                memory -> new RowKernels.Normalize(layer, in, out, from, to, graph.isQuantized(), memory.arena());
             case Layer.MatMul matMul -> {
                 Tensor right = graph.input(matMul, 1);
                 TensorView second = plan.view(matMul.right());
                 yield memory -> new RowKernels.MatMul(matMul, in, right, out, from, second, to, memory);
             }
+            case Layer.Attention attention ->
+                AttentionKernel.maker(
+                        attention, from, plan.view(attention.k()), plan.view(attention.v()), to);
             case Layer.Reshape _ -> {
                 int[] source = places(input);
                 yield gather(source, in, out, layer.output());
@@ -184,7 +188,7 @@ final class KernelFactory {
 
     private KernelMaker activate(Activation activation, Tensor in, Tensor out, TensorView from, TensorView to) {
         if (!out.isQuantized()) {
-            return memory -> new ElementKernels.Activate(from, to, activation, memory.arena());
+            return memory -> new ElementKernels.Activate(from, to, activation, graph.isQuantized(), memory.arena());
         }
         boolean perChannel = in.quant().isPerChannel() || out.quant().isPerChannel();
         int count = perChannel ? in.shape().channels() : 1;

@@ -57,7 +57,7 @@ final class Layouts {
     /** Whether the kernel of a layer knows row-major tensors only. */
     private static boolean isRowMajorOnly(Layer layer) {
         return switch (layer) {
-            case Layer.Linear _, Layer.MatMul _, Layer.Softmax _, Layer.LayerNorm _ -> true;
+            case Layer.Linear _, Layer.MatMul _, Layer.Softmax _, Layer.LayerNorm _, Layer.Attention _ -> true;
             case Layer.ChannelAffine affine -> affine.axis() != 1;
             default -> false;
         };

@@ -13,12 +13,20 @@ final class RowKernels {
 
     private RowKernels() {}
 
-    /** Softmax or layer normalisation; 8-bit inputs are computed in float32 and quantised again. */
-    record Normalize(Layer layer, Tensor in, Tensor out, TensorView from, TensorView to, float[] arena)
+    /**
+     * Softmax or layer normalisation; 8-bit inputs are computed in float32 and quantised again.
+     *
+     * @param exact whether every backend has to get the same bits, as in graphs with 8-bit layers
+     */
+    record Normalize(Layer layer, Tensor in, Tensor out, TensorView from, TensorView to, boolean exact, float[] arena)
             implements Kernel {
         @Override
         public void run(int part) {
             int n = in.shape().extent(-1);
+            if (!exact) {
+                inFloats(n);
+                return;
+            }
             float scale = in.isQuantized() ? in.quant().scale(0) : 1;
             for (int row = 0; row < in.shape().elements(); row += n) {
                 int at = to.offset() + row;
@@ -35,6 +43,17 @@ final class RowKernels {
                         arena[at + i] = out.quant().quantize(arena[at + i], 0)
                                 - out.quant().zeroPoint(0);
                     }
+                }
+            }
+        }
+
+        private void inFloats(int n) {
+            for (int row = 0; row < in.shape().elements(); row += n) {
+                if (layer instanceof Layer.LayerNorm norm) {
+                    SmoothRows.layerNorm(
+                            arena, from.offset() + row, to.offset() + row, norm.scale(), norm.shift(), norm.epsilon());
+                } else {
+                    SmoothRows.softmax(arena, from.offset() + row, to.offset() + row, n);
                 }
             }
         }

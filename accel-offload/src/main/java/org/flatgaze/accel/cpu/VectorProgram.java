@@ -2,6 +2,7 @@ package org.flatgaze.accel.cpu;
 
 import java.util.List;
 import org.flatgaze.accel.Execution;
+import org.flatgaze.accel.graph.AttentionFusion;
 import org.flatgaze.accel.graph.LayerGraph;
 
 /** A graph with its memory planned and its weights packed for the vector kernels. */
@@ -12,7 +13,7 @@ final class VectorProgram extends GraphProgram {
     private final int scratchFloats;
 
     VectorProgram(LayerGraph model) {
-        super(Layouts.withCopies(model));
+        super(Layouts.withCopies(model.isQuantized() ? model : AttentionFusion.fuse(model)));
         LayerGraph graph = graph();
         Schedule schedule = Schedule.of(graph);
         this.plan = new StoragePlan(graph, schedule);

@@ -52,6 +52,11 @@ public final class Int8Interpreter {
             largest = Math.max(largest, shape.elements());
             longestRow = Math.max(longestRow, shape.rank() == 0 ? 1 : shape.extent(-1));
         }
+        for (Layer layer : graph.layers()) {
+            if (layer instanceof Layer.Attention attention) {
+                longestRow = Math.max(longestRow, attention.form().keys());
+            }
+        }
         this.accumulators = new Accumulators(width, graph.layers().size());
         this.int8 = new Int8Loops(accumulators, graph.isQuantized() ? largest : 1);
         this.row = new float[longestRow];
@@ -187,6 +192,8 @@ public final class Int8Interpreter {
             }
             case Layer.MatMul matMul ->
                 FloatLoops.matMul(out.extent(-2), out.extent(-1), matMul.depth(), x, floats[matMul.right()], y);
+            case Layer.Attention attention ->
+                AttentionLoops.run(attention.form(), x, floats[attention.k()], floats[attention.v()], row, y);
             default -> throw new IllegalStateException("layer " + layer.name() + " has no float32 loop");
         }
     }

@@ -76,6 +76,7 @@ final class GraphFusion {
                         affine.output(),
                         scaled((Weights.Float32) linear.weights(), affine),
                         Activation.NONE);
+            case Layer.LayerNorm norm when affine.axis() == rank - 1 -> scaled(norm, affine);
             case Layer.ChannelAffine first when first.axis() == affine.axis() -> joined(first, affine);
             default -> null;
         };
@@ -100,6 +101,16 @@ final class GraphFusion {
             bias[o] = old * affine.scale()[o] + affine.shift()[o];
         }
         return new Weights.Float32(values, bias);
+    }
+
+    private static Layer scaled(Layer.LayerNorm norm, Layer.ChannelAffine affine) {
+        float[] scale = norm.scale().clone();
+        float[] shift = norm.shift().clone();
+        for (int c = 0; c < scale.length; c++) {
+            scale[c] *= affine.scale()[c];
+            shift[c] = shift[c] * affine.scale()[c] + affine.shift()[c];
+        }
+        return new Layer.LayerNorm(norm.name(), norm.input(), affine.output(), scale, shift, norm.epsilon());
     }
 
     private static Layer joined(Layer.ChannelAffine first, Layer.ChannelAffine second) {

@@ -55,7 +55,10 @@ final class GraphValidator {
             throw fail(layer, e.getMessage());
         }
         // A reshape or constant says only how many elements there are.
-        boolean fits = (layer instanceof Layer.Reshape || layer instanceof Layer.Constant)
+        boolean countsOnly = layer instanceof Layer.Reshape
+                || layer instanceof Layer.Constant
+                || layer instanceof Layer.Attention;
+        boolean fits = countsOnly
                 ? expected.elements() == out.shape().elements()
                 : expected.equals(out.shape());
         if (!fits) {
@@ -117,6 +120,11 @@ final class GraphValidator {
             }
             case Layer.MatMul _, Layer.Softmax _, Layer.Reshape _, Layer.Slice _, Layer.Transpose _ ->
                 requireUniform(layer);
+            case Layer.Attention _ -> {
+                if (quantized) {
+                    throw fail(layer, "computes in float32 only; quantise the model without joining its attention");
+                }
+            }
             case Layer.Constant constant -> checkFinite(layer, "value", constant.values());
             case Layer.Activate _,
                     Layer.Pool _,

@@ -188,6 +188,22 @@ public sealed interface Layer {
         }
     }
 
+    /**
+     * Attention of all heads of a block: {@code softmax(scale q k^T + bias) v} over the pairs that each head keeps. The
+     * three inputs may be one tensor.
+     */
+    record Attention(String name, int q, int k, int v, int output, AttentionForm form) implements Layer {
+        @Override
+        public List<Integer> inputs() {
+            return List.of(q, k, v);
+        }
+
+        @Override
+        public long macs(Shape out) {
+            return form.keptPairs() * (form.depth() + form.valueDepth());
+        }
+    }
+
     /** The same elements in the same (row-major) order under another shape; also flatten and squeeze. */
     record Reshape(String name, int input, int output) implements Layer {
         @Override

@@ -29,7 +29,8 @@ final class LayerCodec {
         SLICE,
         CONSTANT,
         QUANTIZE,
-        DEQUANTIZE
+        DEQUANTIZE,
+        ATTENTION
     }
 
     private static final List<Kind> KINDS = List.of(Kind.values());
@@ -78,6 +79,10 @@ final class LayerCodec {
                 out.writeFloat(l.epsilon());
             }
             case Layer.MatMul l -> head(out, Kind.MAT_MUL, l, l.depth());
+            case Layer.Attention l -> {
+                head(out, Kind.ATTENTION, l, AttentionCodec.numbers(l.form()));
+                AttentionCodec.write(out, l.form());
+            }
             case Layer.Reshape l -> head(out, Kind.RESHAPE, l);
             case Layer.Transpose l -> head(out, Kind.TRANSPOSE, l, GraphFile.ints(l.permutation()));
             case Layer.Slice l -> head(out, Kind.SLICE, l, l.axis(), l.start(), l.length());
@@ -185,6 +190,8 @@ final class LayerCodec {
                 new Layer.LayerNorm(
                         name, input, output, GraphFile.readFloats(in), GraphFile.readFloats(in), in.readFloat());
             case MAT_MUL -> new Layer.MatMul(name, input, inputs.get(1), output, n[0]);
+            case ATTENTION ->
+                new Layer.Attention(name, input, inputs.get(1), inputs.get(2), output, AttentionCodec.read(in, n));
             case RESHAPE -> new Layer.Reshape(name, input, output);
             case TRANSPOSE -> new Layer.Transpose(name, input, output, GraphFile.list(n));
             case SLICE -> new Layer.Slice(name, input, output, n[0], n[1], n[2]);

@@ -34,6 +34,9 @@ final class LayerRewrites {
                 new Layer.LayerNorm(l.name(), to.applyAsInt(l.input()), out, l.scale(), l.shift(), l.epsilon());
             case Layer.MatMul l ->
                 new Layer.MatMul(l.name(), to.applyAsInt(l.left()), to.applyAsInt(l.right()), out, l.depth());
+            case Layer.Attention l ->
+                new Layer.Attention(
+                        l.name(), to.applyAsInt(l.q()), to.applyAsInt(l.k()), to.applyAsInt(l.v()), out, l.form());
             case Layer.Reshape l -> new Layer.Reshape(l.name(), to.applyAsInt(l.input()), out);
             case Layer.Transpose l -> new Layer.Transpose(l.name(), to.applyAsInt(l.input()), out, l.permutation());
             case Layer.Slice l ->

@@ -19,6 +19,10 @@ final class OnnxFolding {
             "Floor",
             "Ceil",
             "Sqrt",
+            "Equal",
+            "Where",
+            "ConstantOfShape",
+            "Expand",
             "QuantizeLinear");
 
     private final OnnxValues values;
@@ -64,6 +68,10 @@ final class OnnxFolding {
             case "Unsqueeze", "Squeeze" ->
                 like(first, node.op().equals("Squeeze") && x.length == 1 ? new int[0] : new int[] {x.length}, x);
             case "Slice" -> slice(node, first, x);
+            case "Equal" -> equal(first, values.constant(node.input(1)));
+            case "Where" -> choose(first, values.constant(node.input(1)), values.constant(node.input(2)));
+            case "ConstantOfShape" -> filled(node, first);
+            case "Expand" -> expand(first, x, values.constant(node.input(1)).requireInts());
             case "Floor" ->
                 like(first, first.dims(), Arrays.stream(x).map(Math::floor).toArray());
             case "Ceil" ->
@@ -137,6 +145,83 @@ final class OnnxFolding {
             throw new IllegalArgumentException("slices a constant: expected rank 1 and no steps");
         }
         return like(from, new int[] {last - first}, Arrays.copyOfRange(x, first, last));
+    }
+
+    private static OnnxConstant equal(OnnxConstant left, OnnxConstant right) {
+        double[] a = numbers(left);
+        double[] b = numbers(right);
+        double[] y = new double[Math.max(a.length, b.length)];
+        requireCounts(y.length, a, b);
+        for (int i = 0; i < y.length; i++) {
+            y[i] = at(a, i) == at(b, i) ? 1 : 0;
+        }
+        return new OnnxConstant(a.length >= b.length ? left.dims() : right.dims(), null, integers(y), false, null);
+    }
+
+    private static OnnxConstant choose(OnnxConstant condition, OnnxConstant left, OnnxConstant right) {
+        double[] c = numbers(condition);
+        double[] a = numbers(left);
+        double[] b = numbers(right);
+        double[] y = new double[Math.max(c.length, Math.max(a.length, b.length))];
+        requireCounts(y.length, c, a, b);
+        for (int i = 0; i < y.length; i++) {
+            y[i] = at(c, i) != 0 ? at(a, i) : at(b, i);
+        }
+        OnnxConstant widest = a.length == y.length ? left : b.length == y.length ? right : condition;
+        return like(left, widest.dims(), y);
+    }
+
+    private static void requireCounts(int count, double[]... operands) {
+        for (double[] operand : operands) {
+            if (operand.length != count && operand.length != 1) {
+                throw new IllegalArgumentException("of constants with " + operand.length + " and " + count
+                        + " elements: expected equal counts or one");
+            }
+        }
+    }
+
+    private static double at(double[] x, int i) {
+        return x[x.length == 1 ? 0 : i];
+    }
+
+    private static OnnxConstant filled(OnnxNode node, OnnxConstant shape) {
+        OnnxConstant value = node.has("value") ? node.constant() : ofFloats(new int[0], new double[1]);
+        int[] dims = shape.requireInts();
+        double[] y = new double[Shape.of(dims).elements()];
+        Arrays.fill(y, numbers(value)[0]);
+        return like(value, dims, y);
+    }
+
+    /** Repeats along extents of 1, which may be missing in front. */
+    private static OnnxConstant expand(OnnxConstant from, double[] x, int[] wanted) {
+        int rank = Math.max(wanted.length, from.dims().length);
+        int[] dims = new int[rank];
+        int[] steps = new int[rank];
+        int step = 1;
+        for (int d = rank - 1; d >= 0; d--) {
+            int have = d - (rank - from.dims().length);
+            int old = have < 0 ? 1 : from.dims()[have];
+            int ask = d - (rank - wanted.length);
+            int to = ask < 0 ? 1 : wanted[ask];
+            if (old != 1 && to != 1 && old != to) {
+                throw new IllegalArgumentException("expands a constant of extents " + Arrays.toString(from.dims())
+                        + " to " + Arrays.toString(wanted) + ": expected equal extents or 1");
+            }
+            dims[d] = Math.max(old, to);
+            steps[d] = old == 1 ? 0 : step;
+            step *= old;
+        }
+        double[] y = new double[Shape.of(dims).elements()];
+        for (int i = 0; i < y.length; i++) {
+            int rest = i;
+            int source = 0;
+            for (int d = rank - 1; d >= 0; d--) {
+                source += rest % dims[d] * steps[d];
+                rest /= dims[d];
+            }
+            y[i] = x[source];
+        }
+        return like(from, dims, y);
     }
 
     /** A constant that the model keeps in float32 and quantises on its way. */

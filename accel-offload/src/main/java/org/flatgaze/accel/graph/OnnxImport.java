@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.List;
 import org.flatgaze.accel.AcceleratorException;
 import org.flatgaze.accel.ModelSource;
 
@@ -16,7 +17,7 @@ import org.flatgaze.accel.ModelSource;
  * {@link LayerGraph}.
  *
  * <p>Batch normalisation directly behind a convolution is folded into it; activations are fused into the layer before;
- * the usual decompositions of SiLU and GELU are recognised. A layer between dequantised inputs and a quantised output
+ * the usual decompositions of SiLU, GELU and layer normalisation are recognised. A layer between dequantised inputs and a quantised output
  * becomes an integer layer; anything else of a quantised model stays in float32.
  */
 public final class OnnxImport {
@@ -73,7 +74,7 @@ public final class OnnxImport {
             }
         }
         OnnxTranslator translator = new OnnxTranslator(draft, values);
-        for (NodeProto proto : graph.getNodeList()) {
+        for (NodeProto proto : nodes(name, graph)) {
             OnnxNode node = new OnnxNode(name, proto);
             try {
                 translator.translate(node);
@@ -91,6 +92,14 @@ public final class OnnxImport {
         GraphFusion.run(draft);
         QdqFusion.run(draft);
         return draft.finish();
+    }
+
+    private static List<NodeProto> nodes(String name, GraphProto graph) {
+        try {
+            return OnnxLayerNorms.joined(graph);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new AcceleratorException("model " + name + ": " + e.getMessage(), e);
+        }
     }
 
     private static Shape inputShape(String model, ValueInfoProto input) {

@@ -193,7 +193,14 @@ final class OnnxProducts {
         if (axis != -1 && axis != values.shape(input).rank() - 1) {
             throw new IllegalArgumentException("axis=" + axis + ": expected the last axis");
         }
-        float[] scale = values.floats(node.input(1));
+        float[] scale;
+        if (node.input(1).isEmpty()) {
+            // Found spelled out: the factors follow as products and sums with constants.
+            scale = new float[values.shape(input).extent(-1)];
+            Arrays.fill(scale, 1);
+        } else {
+            scale = values.floats(node.input(1));
+        }
         float[] shift = node.input(2).isEmpty() ? new float[scale.length] : values.floats(node.input(2));
         append(
                 node,
@@ -222,13 +229,13 @@ final class OnnxProducts {
         Shape shape = values.shape(input);
         OnnxConstant constant = values.constant(constantName);
         int[] dims = constant.dims();
-        if (node.op().equals("Add") && Shape.of(dims).equals(shape) && shape.elements() > 1) {
+        if (node.op().equals("Add") && isWhole(dims, shape) && shape.elements() > 1) {
             append(
                     node,
                     new Layer.Add(
                             draft.uniqueName(node.name()),
                             input,
-                            values.tensorOrConstantLayer(constantName),
+                            values.tensorOrConstantLayer(constantName, shape),
                             draft.tensors.size(),
                             Activation.NONE));
             return;
@@ -243,6 +250,19 @@ final class OnnxProducts {
             shift[c] = node.op().equals("Add") ? value : node.op().equals("Sub") ? -value : 0;
         }
         affine(node, input, axis, scale, shift);
+    }
+
+    /** Whether a constant has a number for each element; extents of 1 may be missing in front. */
+    private static boolean isWhole(int[] dims, Shape shape) {
+        if (dims.length > shape.rank() || Shape.of(dims).elements() != shape.elements()) {
+            return false;
+        }
+        for (int d = 0; d < dims.length; d++) {
+            if (dims[d] != shape.extent(shape.rank() - dims.length + d)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int broadcastAxis(int[] dims, Shape shape) {

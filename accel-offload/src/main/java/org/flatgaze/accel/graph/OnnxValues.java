@@ -47,8 +47,15 @@ final class OnnxValues {
         if (!isConstant(name)) {
             return tensor(name);
         }
+        return tensorOrConstantLayer(name, Shape.of(constants.get(name).dims()));
+    }
+
+    /** The same, under a shape with as many elements. */
+    int tensorOrConstantLayer(String name, Shape shape) {
+        if (!isConstant(name)) {
+            return tensor(name);
+        }
         OnnxConstant constant = constants.get(name);
-        Shape shape = Shape.of(constant.dims());
         OnnxConstant.Int8Origin origin = constant.origin();
         String layer = draft.uniqueName(name);
         float[] values = constant.requireFloats();

@@ -43,6 +43,12 @@ final class ShapeRules {
                 yield in;
             }
             case Layer.MatMul matMul -> matMul(matMul, in, inputs.get(1));
+            case Layer.Attention attention -> {
+                AttentionForm form = attention.form();
+                Shape rows = Shape.of(form.queries(), Math.multiplyExact(form.heads().size(), form.valueDepth()));
+                form.check(in, inputs.get(1), inputs.get(2), rows);
+                yield rows;
+            }
             case Layer.Transpose transpose -> transpose(transpose, in);
             case Layer.Slice slice -> slice(slice, in);
             case Layer.Activate _,

@@ -52,6 +52,9 @@ final class CpuBackendTest {
                 "mini-ritnet-all",
                 "mini-vit",
                 "mini-vit-all",
+                "tiny-vit",
+                "tiny-vit-14",
+                "tiny-levit",
                 "mixed",
                 "mixed-all"
             })

@@ -95,6 +95,72 @@ class MiniVit(nn.Module):
         return self.head(F.silu(x).flatten(1))
 
 
+class TinyBlock(nn.Module):
+    """A transformer block; the attention's class is given."""
+
+    def __init__(self, attention, dim):
+        super().__init__()
+        self.n1, self.n2 = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.attention = attention
+        self.up, self.down = nn.Linear(dim, 2 * dim), nn.Linear(2 * dim, dim)
+
+    def forward(self, x):
+        x = x + self.attention(self.n1(x))
+        return x + self.down(F.gelu(self.up(self.n2(x))))
+
+
+class JointAttention(nn.Module):
+    """q, k and v from one projection, the scale on the scores."""
+
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.heads = heads
+        self.qkv, self.proj = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+
+    def forward(self, x):
+        b, n, d = x.shape
+        q, k, v = self.qkv(x).reshape(b, n, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+        att = ((q @ k.transpose(-2, -1)) * (d // self.heads) ** -0.5).softmax(-1)
+        return self.proj((att @ v).transpose(1, 2).reshape(b, n, d))
+
+
+class BiasedAttention(nn.Module):
+    """Three projections of other depths, the scale on q, a bias per head and pair (LeViT)."""
+
+    def __init__(self, dim, heads, tokens, depth=4, value_depth=12):
+        super().__init__()
+        self.heads, self.depth, self.value_depth = heads, depth, value_depth
+        self.q, self.k = nn.Linear(dim, heads * depth), nn.Linear(dim, heads * depth)
+        self.v, self.proj = nn.Linear(dim, heads * value_depth), nn.Linear(heads * value_depth, dim)
+        self.bias = nn.Parameter(torch.randn(heads, tokens, tokens) * 0.5)
+
+    def forward(self, x):
+        b, n, _ = x.shape
+        q = self.q(x).reshape(b, n, self.heads, self.depth).transpose(1, 2) * self.depth ** -0.5
+        k = self.k(x).reshape(b, n, self.heads, self.depth).permute(0, 2, 3, 1)
+        v = self.v(x).reshape(b, n, self.heads, self.value_depth).transpose(1, 2)
+        att = (q @ k + self.bias).softmax(-1)
+        return self.proj((att @ v).transpose(1, 2).reshape(b, n, self.heads * self.value_depth))
+
+
+class TinyVit(nn.Module):
+    """Patches, class token, positions, blocks, the class token's row to three numbers."""
+
+    def __init__(self, biased=False, dim=16, heads=2, depth=2, tokens=13):
+        super().__init__()
+        self.patch = nn.Conv2d(1, dim, 4, 4)
+        self.token = nn.Parameter(torch.randn(1, 1, dim) * 0.5)
+        self.position = nn.Parameter(torch.randn(1, tokens, dim) * 0.5)
+        make = (lambda: BiasedAttention(dim, heads, tokens)) if biased else (lambda: JointAttention(dim, heads))
+        self.blocks = nn.Sequential(*[TinyBlock(make(), dim) for _ in range(depth)])
+        self.norm, self.head = nn.LayerNorm(dim), nn.Linear(dim, 3)
+
+    def forward(self, x):
+        x = self.patch(x).flatten(2).transpose(1, 2)
+        x = torch.cat([self.token.expand(x.shape[0], -1, -1), x], 1) + self.position
+        return self.head(self.norm(self.blocks(x))[:, 0])
+
+
 class Mixed(nn.Module):
     """What the other nets leave out: groups, dilation, uneven windows, maximum pool, ReLU6, sigmoid, split."""
 
@@ -122,14 +188,17 @@ def seeded(net, seed):
             nn.init.normal_(m.bias, 0, 0.2)
             nn.init.normal_(m.running_mean, 0, 0.2)
             nn.init.uniform_(m.running_var, 0.5, 2)
+        if isinstance(m, nn.LayerNorm):
+            nn.init.uniform_(m.weight, 0.5, 1.5)
+            nn.init.normal_(m.bias, 0, 0.2)
     return net.eval()
 
 
-def export(name, net, shape):
+def export(name, net, shape, opset=OPSET):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(net, torch.zeros(shape), f"{name}.onnx", input_names=["x"], output_names=["y"],
-                          opset_version=OPSET, dynamo=False)
+                          opset_version=opset, dynamo=False)
 
 
 def depends_on_input(graph, name):
@@ -188,6 +257,9 @@ def bad_models():
     save("bad-shape", [node("Add", ["x", "z"], ["y"], "sum")], [("x", [1, 4]), ("z", [1, 5])], [("y", [1, 4])])
     save("bad-resize", [node("Resize", ["x", "", "s"], ["y"], "r", mode="linear")], [("x", [1, 1, 2, 2])],
          [("y", [1, 1, 4, 4])], [("s", [1, 1, 2, 2])])
+    save("bad-attention", [node("MatMul", ["x", "x2"], ["s"], "qk"), node("Relu", ["s"], ["r"], "gate"),
+                           node("Softmax", ["r"], ["w"], "soft"), node("MatMul", ["w", "v"], ["y"], "wv")],
+         [("x", [1, 2, 5, 4]), ("x2", [1, 2, 4, 5]), ("v", [1, 2, 5, 4])], [("y", [1, 2, 5, 4])])
 
 
 def main():
@@ -199,6 +271,10 @@ def main():
         with_all_outputs(name)
     for name in ("mini-fbnet", "mini-ritnet", "mixed"):
         quantized(name, nets[name][1])
+    vit = (1, 1, 12, 16)
+    export("tiny-vit", seeded(TinyVit, 11), vit)
+    export("tiny-vit-14", seeded(TinyVit, 11), vit, opset=14)  # layer normalisation spelled out
+    export("tiny-levit", seeded(lambda: TinyVit(biased=True), 12), vit)
     bad_models()
 
 

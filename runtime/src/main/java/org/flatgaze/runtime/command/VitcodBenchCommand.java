@@ -19,20 +19,38 @@ import org.flatgaze.accel.vitcod.plan.HeadPlan;
 import org.flatgaze.runtime.CacheFolder;
 import org.flatgaze.runtime.vitcod.BenchPage;
 import org.flatgaze.runtime.vitcod.MaskBench;
+import org.flatgaze.runtime.vitcod.ModelComparison;
+import org.flatgaze.runtime.vitcod.ModelPictures;
 import org.flatgaze.runtime.vitcod.OnnxComparison;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code flatgaze vitcod bench}: what the masks of a file are worth on this machine. */
 @Command(
         name = "bench",
-        description = "Plan every head of a mask file and time it beside our dense kernel, in interleaved pairs.",
+        description =
+                "Plan every head of a mask file and time it beside our dense kernel, in interleaved pairs; or time a"
+                        + " pruned model beside the dense one and ONNX Runtime.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: ./flatgaze vitcod bench --mask mask.npy --depth 16 --value-depth 32 --bias --onnx"})
+        footer = {
+            "",
+            "Example: ./flatgaze vitcod bench --mask mask.npy --depth 16 --value-depth 32 --bias --onnx",
+            "Example: ./flatgaze vitcod bench --model vit.onnx --pruned vit.graph --pictures P.npy"
+        })
 final class VitcodBenchCommand implements Callable<Integer> {
 
-    @Option(names = "--mask", required = true, paramLabel = "MASK.npy", description = "(layers, heads, queries, keys).")
-    private Path mask;
+    @ArgGroup(multiplicity = "1")
+    private Source source;
+
+    /** Masks alone, or a whole model. */
+    static final class Source {
+        @Option(names = "--mask", paramLabel = "MASK.npy", description = "(layers, heads, queries, keys).")
+        private Path mask;
+
+        @ArgGroup(exclusive = false, heading = "A whole model:%n")
+        private VitcodModelOptions model;
+    }
 
     @Option(
             names = "--polarity",
@@ -83,6 +101,10 @@ final class VitcodBenchCommand implements Callable<Integer> {
         JsonOutput.checkWritable(json);
         JsonOutput.checkWritable(report);
         JsonOutput.checkWritable(compiled);
+        if (source.model != null) {
+            return benchModel();
+        }
+        Path mask = source.mask;
         int valueDepth = valueDepthOption != null ? valueDepthOption : depth;
         if (depth < 1 || valueDepth < 1 || pairs < 1) {
             throw new UsageError("--depth " + depth + ", --value-depth " + valueDepth + ", --pairs " + pairs
@@ -124,7 +146,23 @@ final class VitcodBenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void print(HeadPlan plan) {
+    private int benchModel() {
+        if (pairs < 1) {
+            throw new UsageError("--pairs " + pairs + ": expected at least 1");
+        }
+        System.out.println(VectorSupport.reason());
+        ModelPictures pictures = source.model.pictures();
+        try (ModelComparison comparison = source.model.open()) {
+            Map<String, Object> result = VitcodModelOptions.accuracy(comparison, pictures);
+            result.putAll(VitcodModelOptions.speed(comparison, pictures, pairs));
+            if (json != null) {
+                JsonOutput.write(json, result);
+            }
+        }
+        return 0;
+    }
+
+    static void print(HeadPlan plan) {
         System.out.printf(
                 Locale.ROOT,
                 "layer %2d head %2d  %5.1f %% pruned  %-6s predicted %6.1f us (dense %6.1f)  measured %6.1f us"

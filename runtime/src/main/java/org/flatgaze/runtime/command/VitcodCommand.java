@@ -12,6 +12,8 @@ import picocli.CommandLine.Spec;
                 "Sparse attention with fixed masks: make masks, measure kernels, count cycles (ViTCoD, HPCA 2023).",
         mixinStandardHelpOptions = true,
         subcommands = {
+            VitcodPruneCommand.class,
+            VitcodCompileCommand.class,
             VitcodMasksCommand.class,
             VitcodBenchCommand.class,
             VitcodRunCommand.class,
@@ -25,6 +27,7 @@ public final class VitcodCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: masks, bench, run or engine");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: prune, compile, run, bench, masks or engine");
     }
 }

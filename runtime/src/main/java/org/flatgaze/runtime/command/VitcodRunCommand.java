@@ -7,6 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.flatgaze.accel.array.Npy;
+import org.flatgaze.accel.array.NpyArray;
 import org.flatgaze.accel.vitcod.attention.AttentionPattern;
 import org.flatgaze.accel.vitcod.attention.CompiledMasks;
 import org.flatgaze.accel.vitcod.attention.Variant;
@@ -15,6 +17,8 @@ import org.flatgaze.accel.vitcod.mask.Polarity;
 import org.flatgaze.accel.vitcod.model.VitEncoder;
 import org.flatgaze.accel.vitcod.model.VitShape;
 import org.flatgaze.accel.vitcod.plan.PairedTiming;
+import org.flatgaze.runtime.vitcod.ModelComparison;
+import org.flatgaze.runtime.vitcod.ModelPictures;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,10 +26,15 @@ import picocli.CommandLine.Option;
 /** {@code flatgaze vitcod run}: a whole encoder, dense, sparse, and with the auto-encoder folded in. */
 @Command(
         name = "run",
-        description = "Time a whole DeiT-shaped encoder with seeded weights: dense, with these masks, and with folded"
-                + " head auto-encoders. Speed only: seeded weights recognise nothing.",
+        description = "Run a pruned model on pictures and compare it with the dense one; or, with masks alone, time a"
+                + " whole DeiT-shaped encoder with seeded weights: dense, with these masks, and with folded head"
+                + " auto-encoders. Speed only: seeded weights recognise nothing.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: ./flatgaze vitcod run --mask mask.npy --depth 64"})
+        footer = {
+            "",
+            "Example: ./flatgaze vitcod run --model vit.onnx --pruned vit.graph --pictures P.npy --labels L.npy",
+            "Example: ./flatgaze vitcod run --mask mask.npy --depth 64"
+        })
 final class VitcodRunCommand implements Callable<Integer> {
 
     private static final int WARM_RUNS = 120;
@@ -40,6 +49,9 @@ final class VitcodRunCommand implements Callable<Integer> {
 
         @Option(names = "--compiled", paramLabel = "FILE.npz", description = "What 'vitcod bench --compiled' kept.")
         private Path compiled;
+
+        @ArgGroup(exclusive = false, heading = "A whole model:%n")
+        private VitcodModelOptions model;
     }
 
     @Option(
@@ -57,12 +69,22 @@ final class VitcodRunCommand implements Callable<Integer> {
     @Option(names = "--pairs", defaultValue = "21", description = "Interleaved pairs (${DEFAULT-VALUE}).")
     private int pairs;
 
+    @Option(names = "--out", paramLabel = "OUT.npy", description = "With --model: write the pruned model's outputs.")
+    private Path out;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write a machine-readable result.")
     private Path json;
 
     @Override
     public Integer call() {
         JsonOutput.checkWritable(json);
+        JsonOutput.checkWritable(out);
+        if (source.model != null) {
+            return runModel();
+        }
+        if (out != null) {
+            throw new UsageError("--out " + out + ": expected --model beside it");
+        }
         AttentionPattern[][] sparse = patterns();
         AttentionPattern first = sparse[0][0];
         Path file = source.mask != null ? source.mask : source.compiled;
@@ -105,6 +127,26 @@ final class VitcodRunCommand implements Callable<Integer> {
             result.put("folded_us", both.secondMicros());
             result.put("folded_speedup", both.speedup());
             JsonOutput.write(json, result);
+        }
+        return 0;
+    }
+
+    private int runModel() {
+        ModelPictures pictures = source.model.pictures();
+        try (ModelComparison comparison = source.model.open()) {
+            Map<String, Object> result = VitcodModelOptions.accuracy(comparison, pictures);
+            if (out != null) {
+                Npy.write(
+                        out,
+                        NpyArray.ofFloats(
+                                comparison.prunedOutputs(pictures), pictures.count(), comparison.outputElements()));
+                System.out.println("outputs: " + out);
+            }
+            if (json != null) {
+                JsonOutput.write(json, result);
+            }
+        } catch (IOException e) {
+            throw new UsageError("cannot write " + out + ": " + e.getMessage(), e);
         }
         return 0;
     }

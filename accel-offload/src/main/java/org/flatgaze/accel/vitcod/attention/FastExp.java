@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * the sum; 2 to the rest, within half a unit, is a polynomial of degree 5 (own fit, least largest relative error). The
  * relative error is below 2e-7 for results of 2^-126 and above; below that the result is 0. NaN stays NaN.
  */
-final class FastExp {
+public final class FastExp {
 
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
@@ -31,7 +31,7 @@ final class FastExp {
     private FastExp() {}
 
     /** {@code 2^x} for {@code x <= 0}. */
-    static FloatVector powerOfTwo(FloatVector x) {
+    public static FloatVector powerOfTwo(FloatVector x) {
         // Compare and blend: the built-in maximum takes five instructions for the sake of NaN and signed zeros.
         FloatVector low = FloatVector.broadcast(SPECIES, LEAST);
         FloatVector clamped = x.blend(low, x.compare(VectorOperators.LT, low));
@@ -46,5 +46,18 @@ final class FastExp {
         p = p.fma(rest, FloatVector.broadcast(SPECIES, C1));
         p = p.fma(rest, FloatVector.broadcast(SPECIES, 1f));
         return p.mul(exponent.reinterpretAsFloats());
+    }
+
+    /** The same for one number, bit for bit. */
+    static float powerOfTwo(float x) {
+        float clamped = x < LEAST ? LEAST : x;
+        float shifted = clamped + ROUNDING;
+        float rest = clamped - (shifted - ROUNDING);
+        float p = Math.fma(C5, rest, C4);
+        p = Math.fma(p, rest, C3);
+        p = Math.fma(p, rest, C2);
+        p = Math.fma(p, rest, C1);
+        p = Math.fma(p, rest, 1f);
+        return p * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
     }
 }

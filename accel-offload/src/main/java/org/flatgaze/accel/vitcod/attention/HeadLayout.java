@@ -52,16 +52,21 @@ public record HeadLayout(
 
     /** Checks the arrays against a pattern. */
     void check(AttentionPattern pattern, float[] q, float[] k, float[] v, float[] out) {
+        check(pattern, q.length, k.length, v.length, out.length);
+    }
+
+    /** Checks the arrays' lengths against a pattern. */
+    void check(AttentionPattern pattern, int q, int k, int v, int out) {
         requireMatrix("q", q, qOffset, qStride, pattern.queries(), depth);
         requireMatrix("k", k, kOffset, kStride, pattern.keys(), depth);
         requireMatrix("v", v, vOffset, vStride, pattern.keys(), valueDepth);
         requireMatrix("out", out, outOffset, outStride, pattern.queries(), valueDepth);
     }
 
-    private static void requireMatrix(String name, float[] array, int offset, int stride, int rows, int columns) {
+    private static void requireMatrix(String name, int length, int offset, int stride, int rows, int columns) {
         long end = offset + (rows - 1L) * stride + columns;
-        if (end > array.length) {
-            throw new IllegalArgumentException(name + ".length=" + array.length + ": expected at least " + end + " for "
+        if (end > length) {
+            throw new IllegalArgumentException(name + ".length=" + length + ": expected at least " + end + " for "
                     + rows + " x " + columns + " from " + name + "Offset=" + offset + " with " + name + "Stride="
                     + stride);
         }

@@ -13,6 +13,12 @@ final class LaneSoftmax {
     private static final int LANES = SPECIES.length();
     private static final int BLOCK = 2 * LANES;
 
+    /** The largest weight in whole numbers. */
+    private static final float MOST_STEPS = 255f;
+
+    /** 1.5 * 2^23: adding and taking it away rounds to whole numbers, half to even. */
+    private static final float ROUNDING = 12582912f;
+
     private LaneSoftmax() {}
 
     /** Maxima of two registers of queries over {@code keys} entries. */
@@ -92,5 +98,40 @@ final class LaneSoftmax {
             sum1 = sum1.add(b);
         }
         FloatVector.broadcast(SPECIES, 1f).div(sum0.add(sum1)).intoArray(inverse, 0);
+    }
+
+    /**
+     * Whole-number weights 0..255 of one register of queries from whole-number products, and {@code valueScale} over
+     * their sums; see {@link Int8Attention}. The count of tiles is a multiple of 4.
+     *
+     * @param shifts {@code lanes} per tile, from {@code shiftsAt}
+     * @param factor from a product to a score in units of ln 2
+     */
+    static void stepsOfGroup(
+            float[] products,
+            int tiles,
+            float[] shifts,
+            int shiftsAt,
+            float factor,
+            float valueScale,
+            float[] inverse) {
+        FloatVector scale = FloatVector.broadcast(SPECIES, factor);
+        FloatVector high = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
+        for (int at = 0; at < tiles * LANES; at += LANES) {
+            FloatVector score = FloatVector.fromArray(SPECIES, products, at)
+                    .fma(scale, FloatVector.fromArray(SPECIES, shifts, shiftsAt + at));
+            score.intoArray(products, at);
+            high = QueryTile.larger(score, high);
+        }
+        FloatVector rounding = FloatVector.broadcast(SPECIES, ROUNDING);
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int at = 0; at < tiles * LANES; at += LANES) {
+            FloatVector share = FastExp.powerOfTwo(
+                    FloatVector.fromArray(SPECIES, products, at).sub(high));
+            FloatVector weight = share.mul(MOST_STEPS).add(rounding).sub(rounding);
+            weight.intoArray(products, at);
+            sum = sum.add(weight);
+        }
+        FloatVector.broadcast(SPECIES, valueScale).div(sum).intoArray(inverse, 0);
     }
 }

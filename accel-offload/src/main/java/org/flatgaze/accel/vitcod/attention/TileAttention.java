@@ -12,15 +12,11 @@ final class TileAttention {
 
     private float[] packed = new float[0];
     private float[] scores = new float[0];
+    private float[] noShifts = new float[0];
     private final float[] inverse = new float[LANES];
 
     void run(TilePattern pattern, HeadLayout shape, float[] q, float[] k, float[] v, float factor, float[] out) {
-        if (packed.length < shape.depth() * LANES) {
-            packed = new float[shape.depth() * LANES];
-        }
-        if (scores.length < pattern.mostKeys() * LANES) {
-            scores = new float[pattern.mostKeys() * LANES];
-        }
+        reserve(pattern, shape);
         int[] order = pattern.order();
         int[] keyStart = pattern.keyStart();
         for (int group = 0; group < pattern.groups(); group++) {
@@ -28,15 +24,60 @@ final class TileAttention {
             int tiles = keyStart[group + 1] - firstTile;
             QueryTile.pack(
                     shape.depth(), q, shape.qOffset(), shape.qStride(), order, group * LANES, factor, packed, 0, LANES);
-            scoresOfGroup(pattern, shape, k, firstTile, tiles);
+            scoresOfGroup(pattern, shape, k, firstTile, tiles, pattern.tileShifts());
             LaneSoftmax.weightsOfGroup(scores, tiles, inverse);
             valuesOfGroup(pattern, group, shape, v, out);
         }
     }
 
-    private void scoresOfGroup(TilePattern pattern, HeadLayout shape, float[] k, int firstTile, int tiles) {
+    /** The same on whole numbers held in float32, by the closed form of {@link Int8Attention}. */
+    void runInSteps(
+            TilePattern pattern,
+            HeadLayout shape,
+            float[] q,
+            float[] k,
+            float[] v,
+            float factor,
+            float valueScale,
+            float[] out) {
+        reserve(pattern, shape);
+        int[] keyStart = pattern.keyStart();
+        if (noShifts.length < pattern.tileShifts().length) {
+            noShifts = new float[pattern.tileShifts().length];
+        }
+        for (int group = 0; group < pattern.groups(); group++) {
+            int firstTile = keyStart[group];
+            int tiles = keyStart[group + 1] - firstTile;
+            QueryTile.pack(
+                    shape.depth(),
+                    q,
+                    shape.qOffset(),
+                    shape.qStride(),
+                    pattern.order(),
+                    group * LANES,
+                    1f,
+                    packed,
+                    0,
+                    LANES);
+            scoresOfGroup(pattern, shape, k, firstTile, tiles, noShifts);
+            LaneSoftmax.stepsOfGroup(
+                    scores, tiles, pattern.tileShifts(), firstTile * LANES, factor, valueScale, inverse);
+            valuesOfGroup(pattern, group, shape, v, out);
+        }
+    }
+
+    private void reserve(TilePattern pattern, HeadLayout shape) {
+        if (packed.length < shape.depth() * LANES) {
+            packed = new float[shape.depth() * LANES];
+        }
+        if (scores.length < pattern.mostKeys() * LANES) {
+            scores = new float[pattern.mostKeys() * LANES];
+        }
+    }
+
+    private void scoresOfGroup(
+            TilePattern pattern, HeadLayout shape, float[] k, int firstTile, int tiles, float[] shifts) {
         int[] tileKeys = pattern.tileKeys();
-        float[] shifts = pattern.tileShifts();
         int tile = 0;
         for (; tile <= tiles - 8; tile += 8) {
             QueryTile.listScores8(

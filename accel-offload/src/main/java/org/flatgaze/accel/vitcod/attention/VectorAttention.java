@@ -44,7 +44,7 @@ final class VectorAttention implements SparseAttention {
         }
     }
 
-    private static void requireLanes(int lanes) {
+    static void requireLanes(int lanes) {
         if (lanes != LANES) {
             throw new IllegalArgumentException(
                     "pattern.lanes=" + lanes + ": expected " + LANES + "; compile the pattern on this machine");

@@ -49,7 +49,7 @@ public record PairedTiming(double firstMicros, double secondMicros, double speed
     }
 
     /** Runs both until neither gets faster: C2 compiles beside them, and slowly where the machine is busy. */
-    static void warmUp(Runnable first, Runnable second) {
+    public static void warmUp(Runnable first, Runnable second) {
         double bestFirst = Double.MAX_VALUE;
         double bestSecond = Double.MAX_VALUE;
         int unchanged = 0;

@@ -1,14 +1,12 @@
-package org.flatgaze.accel.cpu;
-
-import org.flatgaze.accel.graph.Layer;
-import org.flatgaze.accel.graph.Shape;
+package org.flatgaze.accel.graph;
 
 /** Which input element, counted row-major, each output element of a moving layer is. */
-final class Moves {
+public final class Moves {
 
     private Moves() {}
 
-    static int[] transpose(Layer.Transpose transpose, Shape in) {
+    /** Of a transpose. */
+    public static int[] transpose(Layer.Transpose transpose, Shape in) {
         int rank = in.rank();
         int[] extents = new int[rank];
         int[] steps = new int[rank];
@@ -27,7 +25,8 @@ final class Moves {
         return elements;
     }
 
-    static int[] slice(Layer.Slice slice, Shape in) {
+    /** Of a slice. */
+    public static int[] slice(Layer.Slice slice, Shape in) {
         int inner = in.inner(slice.axis());
         int extent = in.extent(slice.axis());
         int outer = in.outer(slice.axis());
