@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.Eye;
@@ -46,7 +45,7 @@ final class RunConfigTest {
         assertEquals(GazeEncoding.CBOR, config.encoding());
         assertEquals(50, config.pipeline().schedule().period());
         assertEquals(RegionPolicy.NEWEST, config.pipeline().regionPolicy());
-        assertEquals(PipelineConfig.DEFAULT.gazeModel(), config.pipeline().gazeModel());
+        assertEquals("compact", config.pipeline().gazeModel());
         assertEquals(2, config.deadlinePeriods());
         assertEquals(Optional.empty(), config.calibration());
     }
