@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ConvTileTest {
 
     /** The signature the bodies share. */
-    private interface Block {
+    interface Block {
         void run(
                 float[] a,
                 int aOffset,
@@ -33,14 +33,14 @@ final class ConvTileTest {
                 int cStep);
     }
 
-    private record Body(String name, int pixels, int vectors, Block block) {
+    record Body(String name, int pixels, int vectors, Block block) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static List<Body> bodies() {
+    static List<Body> bodies() {
         return List.of(
                 new Body("six", 6, 2, WideConvTile::six),
                 new Body("five", 5, 2, WideConvTile::five),
