@@ -29,7 +29,8 @@ class CameraFilterTest {
     @Test
     void shouldAcceptACalibrationOfTheSameDeviceAndSayHowFarItIs() throws IOException {
         CameraFilter camera = noisy(0.004);
-        List<String> lines = camera.remarks(List.of(mismatch(CameraFilter.reference()), mismatch(CameraFilter.reference())));
+        List<String> lines =
+                camera.remarks(List.of(mismatch(CameraFilter.reference()), mismatch(CameraFilter.reference())));
         assertEquals(1, lines.size(), lines.toString());
         assertTrue(lines.getFirst().contains("its matrices differ by 0.40 %"), lines.getFirst());
         assertTrue(lines.getFirst().contains("validate --camera"), lines.getFirst());

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The desk of {@code run}: real frames, networks and broker, commands from outside. */
 final class RunCalibrationTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final Topics TOPICS = new Topics("headset-1");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FRAMES = 8;
@@ -70,7 +70,8 @@ final class RunCalibrationTest {
                 awaitGaze(null);
                 JsonNode foreign = ask("cal-select", "{\"name\":\"bob\"}");
                 assertEquals("refused", foreign.path("code").asText(), foreign.toString());
-                JsonNode started = ask("cal-start", "{\"points\":1,\"offset\":0,\"uncertainty\":0,\"t\":" + System.nanoTime() + "}");
+                JsonNode started = ask(
+                        "cal-start", "{\"points\":1,\"offset\":0,\"uncertainty\":0,\"t\":" + System.nanoTime() + "}");
                 assertEquals("ok", started.path("code").asText(), started.toString());
                 String session = started.path("session").asText();
                 long off = System.nanoTime();
@@ -79,7 +80,10 @@ final class RunCalibrationTest {
                         "{\"session\":\"" + session + "\",\"index\":0,\"yaw\":0,\"pitch\":0,\"t_on\":"
                                 + (off - 4_000_000_000L) + ",\"t_off\":" + off + "}");
                 // The frames are noise, so whatever is seen of them; but they have reached the desk.
-                assertTrue(seen.path("code").asText().equals("refused") || seen.path("frames").asInt() > 0, seen.toString());
+                assertTrue(
+                        seen.path("code").asText().equals("refused")
+                                || seen.path("frames").asInt() > 0,
+                        seen.toString());
                 JsonNode abort = ask("cal-abort", "{\"session\":\"" + session + "\"}");
                 assertNotNull(abort.path("code").textValue());
                 awaitGaze(null);

@@ -54,7 +54,8 @@ final class RunAndDemoUsageTest {
                 complaint(new RunCommand(), "--config", folder.resolve("no.yml").toString())
                         .contains("no such file"));
         assertEquals(
-                bad + ":2: key 'colour': is unknown; known here: device, eye, source, camera, models, user, broker, mqtt,"
+                bad
+                        + ":2: key 'colour': is unknown; known here: device, eye, source, camera, models, user, broker, mqtt,"
                         + " pipeline, accelerator",
                 complaint(new RunCommand(), "--config", bad.toString()));
         assertEquals("--frames 0: expected at least 1", complaint(new RunCommand(), "--config", "x", "--frames", "0"));
