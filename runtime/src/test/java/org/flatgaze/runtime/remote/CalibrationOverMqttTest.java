@@ -54,7 +54,7 @@ class CalibrationOverMqttTest {
     }
 
     @AfterEach
-    void tearDown() throws InterruptedException {
+    void tearDown() {
         client.close();
         watcher.close();
         device.close();
