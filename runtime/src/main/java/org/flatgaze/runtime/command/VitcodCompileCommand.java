@@ -23,7 +23,7 @@ import org.flatgaze.accel.vitcod.model.MaskedGraph;
 import org.flatgaze.accel.vitcod.plan.CostModel;
 import org.flatgaze.accel.vitcod.plan.HeadPlan;
 import org.flatgaze.accel.vitcod.plan.Planner;
-import org.flatgaze.runtime.demo.CacheFolder;
+import org.flatgaze.runtime.CacheFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
