@@ -14,7 +14,7 @@ import org.flatgaze.runtime.publish.Topics;
  */
 public final class BrokerProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final int ATTEMPTS = 3;
 
     private final ChildJvm child;

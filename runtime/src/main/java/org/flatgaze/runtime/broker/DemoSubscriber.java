@@ -7,7 +7,7 @@ import org.flatgaze.runtime.publish.Topics;
 /** This side of a checking subscriber that lives in another process. */
 public final class DemoSubscriber implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(60);
     private static final Duration SLACK = Duration.ofSeconds(5);
 
     private final ChildJvm child;
