@@ -186,11 +186,14 @@ final class EvaluationCharts {
     }
 
     private static void open(StringBuilder out, int width, int height, String title) {
+        // As wide as the page at most, and never blown up beyond the size it was drawn for.
         out.append(String.format(
                 Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" style=\"max-width:%dpx\" role=\"img\""
+                        + " aria-label=\"%s\">",
                 width,
                 height,
+                width,
                 EvaluationPage.escape(title)));
         text(out, width - 8.0, 14, "end", title);
     }
