@@ -56,7 +56,7 @@ final class RunAndDemoUsageTest {
         assertEquals(
                 bad
                         + ":2: key 'colour': is unknown; known here: device, eye, source, camera, models, user, broker, mqtt,"
-                        + " pipeline, accelerator",
+                        + " pipeline, accelerator, system",
                 complaint(new RunCommand(), "--config", bad.toString()));
         assertEquals("--frames 0: expected at least 1", complaint(new RunCommand(), "--config", "x", "--frames", "0"));
     }
