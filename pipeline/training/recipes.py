@@ -42,10 +42,7 @@ class GazeRecipe:
         x = data.gaze_crops(self.train_set, indices, corners, self.camera)
         if size[0] != data.CROP_ROWS:
             x = F.interpolate(x, size=size, mode="area")
-        return data.standardize(data.augment(x, g)), self.target_of(indices)
-
-    def target_of(self, indices):
-        return torch.from_numpy(self.targets[indices])
+        return data.standardize(data.augment(x, g)), torch.from_numpy(self.targets[indices])
 
     def loss(self, output, target):
         # Distance in degrees, quadratic below one degree: follows the mean angular error, not its square.
