@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
+import org.flatgaze.accel.array.AtomicFile;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.accel.array.NpyArray;
 import org.flatgaze.accel.array.NpyStackWriter;
@@ -172,9 +173,7 @@ public final class DatasetFactory {
             }
             return;
         }
-        Path temporary = folder.resolve("manifest.json.part");
-        Files.write(temporary, MAPPER.writeValueAsBytes(wanted));
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(file, out -> out.write(MAPPER.writeValueAsBytes(wanted)));
     }
 
     private void writeShard(int shard, Path target, FrameFactory frames) throws IOException {
