@@ -56,7 +56,7 @@ public final class CalibrateCameraCommand implements Callable<Integer> {
                 description = "Frames with their pictures: calibrate without patterns.")
         private List<String> pairs;
 
-        @Option(names = "--matlab", paramLabel = "MAT", description = "Import P1*/Q1* matrices of a MATLAB v5 file.")
+        @Option(names = "--matlab", paramLabel = "MAT", description = "Import P1*/Q1* matrices of a MAT-file.")
         private Path matlab;
     }
 
