@@ -8,7 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
+import org.flatgaze.accel.array.Npy;
+import org.flatgaze.accel.array.NpyArray;
 import org.flatgaze.calibration.gaze.Direction;
 import org.flatgaze.calibration.gaze.SampleFile;
 import org.flatgaze.calibration.gaze.TargetGrid;
@@ -100,6 +105,68 @@ class CalibrateCommandTest {
         assertTrue(complaint.contains("none.npz"), complaint);
         assertEquals(2, validate("--camera", "a.npz", "--calibration", "b.npz", "--raw", "c.png"));
         assertTrue(complaint.contains("give one of"), complaint);
+    }
+
+    @Test
+    void shouldTakeTheMissingCapturesAndGoOnWhenARecordingIsNamed() throws IOException {
+        // Ten frames of patterns that were never on a screen: a dark one, then grey.
+        short[] frames = new short[10 * 8 * 12];
+        Arrays.fill(frames, 8 * 12, frames.length, (short) 400);
+        Npy.write(at("rec.npy"), NpyArray.ofShorts(frames, 10, 8, 12));
+        Object[] line = {
+            "camera",
+            "--captures",
+            at("c"),
+            "--from",
+            "replay:" + at("rec.npy"),
+            "--sensor",
+            "12x8",
+            "--size",
+            "8",
+            "--frames",
+            "1",
+            "--out",
+            at("d.npz")
+        };
+        assertEquals(2, calibrate(line));
+        assertTrue(complaint.startsWith("refused: captures 0001-left-000-pos and the next are not"), complaint);
+        assertTrue(complaint.contains("run the same command"), complaint);
+        assertEquals(1, files(at("c")));
+        Npy.write(at("rec.npy"), NpyArray.ofShorts(new short[96], 1, 8, 12));
+        assertEquals(1, calibrate(line));
+        assertTrue(complaint.contains("no more frames at capture 0001-left-000-pos"), complaint);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenACameraIsNamedBadly() {
+        String[][] mistakes = {
+            {"--from", "camera", "expected v4l2:/dev/video0"},
+            {"--from", "opencv:x", "such as opencv:0"},
+            {"--sensor", "640", "such as 640x480"},
+            {"--screen", "nowhere", "such as 127.0.0.1:8765"},
+            {"--settle", "-1", "expected 0..10000 ms"},
+            {"--frames", "0", "frames=0"},
+        };
+        for (String[] mistake : mistakes) {
+            List<Object> words = new ArrayList<>(List.of("camera", "--captures", at("c"), "--out", at("d.npz")));
+            if (!mistake[0].equals("--from")) {
+                words.addAll(List.of("--from", "v4l2:/nonexistent/video9"));
+            }
+            if (!mistake[0].equals("--screen")) {
+                words.addAll(List.of("--screen", "127.0.0.1:0"));
+            }
+            words.addAll(List.of(mistake[0], mistake[1]));
+            assertEquals(2, calibrate(words.toArray()), mistake[1]);
+            assertTrue(complaint.contains(mistake[2]), complaint);
+        }
+        assertEquals(2, calibrate("camera", "--simulate", "--from", "opencv:0", "--out", at("d.npz")));
+        assertTrue(complaint.contains("--from needs --captures"), complaint);
+    }
+
+    private static long files(Path of) throws IOException {
+        try (Stream<Path> files = Files.list(of)) {
+            return files.count();
+        }
     }
 
     /** Somebody whose eye is seen 4 degrees to the right and 1 down of where it looks. */
