@@ -255,12 +255,22 @@ public final class EyePipeline implements AutoCloseable {
      * core of a live loop.
      */
     public void refreshRegion(SensorFrame frame) {
+        takeIn(frame);
+        refreshRegion();
+    }
+
+    /** Begins what {@link #refreshRegion(SensorFrame)} does in one go. */
+    public void startRefresh(SensorFrame frame) {
+        takeIn(frame);
+        startRefresh();
+    }
+
+    private void takeIn(SensorFrame frame) {
         try {
             unpack(frame);
         } catch (RuntimeException e) {
             lastFailure = e;
         }
-        refreshRegion();
     }
 
     /** Uses another user calibration from the next frame on; any thread. */

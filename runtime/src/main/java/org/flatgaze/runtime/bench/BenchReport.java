@@ -131,6 +131,7 @@ public record BenchReport(
                         name, times.p50(), times.p99(), times.max(), times.count()));
         deadlines(out, run);
         out.format("drops         %s%n", run.drops());
+        out.format("regions       %s%n", run.regions());
         out.format("allocated     %s bytes a frame%n", rounded(run.allocation()));
         out.format(
                 "process       %.0f %% CPU, %.0f MB resident, %d collections in %d ms%n",

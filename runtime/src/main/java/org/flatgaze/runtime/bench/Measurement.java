@@ -17,6 +17,7 @@ import org.flatgaze.runtime.bench.Times.Percentiles;
  * @param allocation bytes per frame, by where
  * @param deadlines frames that missed theirs; paced only, else null
  * @param drops frames without a sample handed over, by cause
+ * @param regions how regions of interest were computed, and the age of the oldest in use
  * @param statuses samples by status
  * @param use of the process
  * @param machine how late an idle timer was meanwhile
@@ -33,6 +34,7 @@ record Measurement(
         Map<String, Double> allocation,
         Deadlines deadlines,
         Map<String, Long> drops,
+        Map<String, Object> regions,
         Map<String, Long> statuses,
         ProcessMeter.Use use,
         Percentiles machine,
@@ -74,6 +76,7 @@ record Measurement(
         json.put("missed_deadlines", deadlines == null ? null : deadlines.frames());
         json.put("missed_deadlines_in_machine_stalls", deadlines == null ? null : deadlines.duringStalls());
         json.put("drops", drops);
+        json.put("roi", regions);
         json.put("statuses", statuses);
         json.put("cpu_percent", Figures.rounded(use.cpuPercent()));
         json.put("rss_mb", Figures.rounded(use.rssMb()));

@@ -13,6 +13,7 @@ import org.flatgaze.pipeline.models.ModelEntry;
 import org.flatgaze.pipeline.models.Normalisation;
 import org.flatgaze.runtime.bench.Times.Percentiles;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 
 /** Reports of runs that never were, for tests. */
@@ -36,6 +37,7 @@ final class SmallReports {
                 "onnx",
                 BenchOptions.NO_MQTT,
                 Tuning.NONE,
+                RegionMode.WORKER,
                 false);
     }
 
@@ -84,6 +86,7 @@ final class SmallReports {
                 allocation,
                 DeadlineCount.of(recorder.trace(), delivered, idle, PERIOD_NANOS, 2),
                 drops,
+                new LinkedHashMap<>(Map.of("mode", "worker", "age_max", 57L)),
                 new LinkedHashMap<>(),
                 new ProcessMeter.Use(60, 500, 510, 1, 3, 4_000),
                 Percentiles.of(idle.oversleep()),
