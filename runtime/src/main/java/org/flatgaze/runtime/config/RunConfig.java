@@ -224,7 +224,8 @@ public record RunConfig(
         PipelineConfig base = PipelineConfig.DEFAULT.withGazeModel(GAZE_MODEL);
         int period = (int) section.integer("roiPeriod", base.schedule().period(), 2, 10_000);
         // Live, the newest region is used at once, so the lag is not a setting here.
-        RoiSchedule schedule = new RoiSchedule(period, Math.min(base.schedule().lag(), period));
+        RoiSchedule schedule = new RoiSchedule(period, Math.min(base.schedule().lag(), period), (int)
+                section.integer("roiEarlyAfter", base.schedule().earlyAfter(), 1, 10_000));
         return new PipelineConfig(
                 section.text("gazeModel", base.gazeModel(), "name a model of the manifest"),
                 section.text("segmentationModel", base.segmentationModel(), "name a model of the manifest"),

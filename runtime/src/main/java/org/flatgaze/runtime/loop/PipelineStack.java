@@ -94,6 +94,13 @@ public final class PipelineStack implements AutoCloseable {
         return pipelines.tracker();
     }
 
+    /** Renewals of the region before its time that the processors have asked for so far. */
+    public long earlyRegions() {
+        return processors.stream()
+                .mapToLong(processor -> processor.pipeline().counters().early())
+                .sum();
+    }
+
     /** Gaze and segmentation network, in this order. */
     public List<ModelEntry> models() {
         return models;

@@ -33,15 +33,16 @@ final class LiveRegions {
     private final PipelineProcessor processor;
     private final PipelineProcessor beside;
     private final SoftwareSlices plan;
+    private final long earlyOfWarmUp;
     private RegionSlicer slicer;
     private volatile long oldest = -1;
 
-    private LiveRegions(
-            RegionMode mode, PipelineProcessor processor, PipelineProcessor beside, SoftwareSlices plan) {
+    private LiveRegions(RegionMode mode, PipelineProcessor processor, PipelineProcessor beside, SoftwareSlices plan) {
         this.mode = mode;
         this.processor = processor;
         this.beside = beside;
         this.plan = plan;
+        this.earlyOfWarmUp = processor.pipeline().counters().early();
     }
 
     /**
@@ -109,6 +110,7 @@ final class LiveRegions {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("mode", mode.id());
         figures.put("age_max", oldest);
+        figures.put("early", processor.pipeline().counters().early() - earlyOfWarmUp);
         if (slicer != null) {
             figures.put("slices", slicer.slices());
             figures.put("deferred", slicer.deferred());
