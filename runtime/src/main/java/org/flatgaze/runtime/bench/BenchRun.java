@@ -152,8 +152,8 @@ public final class BenchRun {
         Roofline roofline = Roofline.measure(device.filter(), accelerator, stack.models(), say);
         List<Ladder.Rung> ladder = List.of();
         if (options.ladder()) {
-            say.accept("climbing the ladder, half a minute");
-            ladder = new Ladder(stack, accelerator, device.filter(), cache, processors).climb();
+            say.accept("climbing the ladder, most of a minute");
+            ladder = new Ladder(options, stack, accelerator, device.filter(), cache, processors).climb();
         }
         List<Measurement> runs = new ArrayList<>();
         String outletText;

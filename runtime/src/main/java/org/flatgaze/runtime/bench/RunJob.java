@@ -123,6 +123,7 @@ final class RunJob {
             // Paced, the region of the warm-up stays: what is measured is a device that has been running.
             stack.tracker().reset();
         }
+        long early = stack.earlyRegions();
         accelerator.begin();
         processors.forEach(MeteredProcessor::begin);
         long period = options.periodNanos();
@@ -134,29 +135,46 @@ final class RunJob {
                 paced ? captureSetup : () -> {});
         System.gc(); // a run should pay for its own garbage alone
         IdleTimer idle = new IdleTimer(idleSetup);
-        try (BenchLoop loop = paced
-                ? BenchLoop.paced(source, processors.get(0), processors.get(1), plan, period, outlet::wake)
-                : BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
+        try (SafepointLog safepoints = new SafepointLog();
+                BenchLoop loop = paced
+                        ? BenchLoop.paced(source, processors.get(0), processors.get(1), plan, period, outlet::wake)
+                        : BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
             ProcessMeter meter = new ProcessMeter();
             idle.start();
             outlet.begin(loop, recorder);
             loop.start();
-            await(loop, recorder);
+            MemoryTrend memory = new MemoryTrend(System.nanoTime());
+            await(loop, recorder, memory);
             ProcessMeter.Use use = meter.use();
             long dropped = outlet.dropped();
             outlet.end();
             idle.end();
             loop.end();
-            return measurement(frames, source, loop.drops(), loop.regions(), dropped, recorder, idle, use);
+            return measurement(
+                    frames,
+                    source,
+                    loop.drops(),
+                    loop.regions(),
+                    stack.earlyRegions() - early,
+                    dropped,
+                    recorder,
+                    idle,
+                    use,
+                    safepoints.end(),
+                    memory);
         } finally {
             idle.requestStop();
         }
     }
 
-    private void await(BenchLoop loop, RunRecorder recorder) throws InterruptedException, ChildException {
-        while (!loop.isFinished()) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            outlet.failIfDead();
+    private void await(BenchLoop loop, RunRecorder recorder, MemoryTrend memory)
+            throws InterruptedException, ChildException {
+        try (memory) {
+            while (!loop.isFinished()) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+                outlet.failIfDead();
+                memory.look(System.nanoTime());
+            }
         }
         failIfBroken(loop);
         long deadline = System.nanoTime() + DRAIN_NANOS;
@@ -176,10 +194,13 @@ final class RunJob {
             BenchSource source,
             Map<String, Long> drops,
             Map<String, Long> regionFigures,
+            long early,
             long droppedAtOutlet,
             RunRecorder recorder,
             IdleTimer idle,
-            ProcessMeter.Use use) {
+            ProcessMeter.Use use,
+            SafepointLog.Pauses safepoints,
+            MemoryTrend memory) {
         drops.put("outlet", droppedAtOutlet);
         Histogram regions =
                 Times.sum(processors.stream().map(MeteredProcessor::regionTimes).toList());
@@ -225,19 +246,22 @@ final class RunJob {
                                 BenchOptions.DEADLINE_PERIODS)
                         : null,
                 drops,
-                regionFigures(regionFigures, recorder),
+                regionFigures(regionFigures, early, recorder),
                 statuses,
                 use,
+                safepoints,
+                memory,
                 Percentiles.of(idle.oversleep()),
                 recorder.trace(),
                 idle);
     }
 
-    private Map<String, Object> regionFigures(Map<String, Long> counted, RunRecorder recorder) {
+    private Map<String, Object> regionFigures(Map<String, Long> counted, long early, RunRecorder recorder) {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put(
                 "mode", options.mode() == BenchMode.PACED ? options.regions().id() : "alternating");
         figures.putAll(counted);
+        figures.put("early", early);
         figures.put("age_max", recorder.oldestRegion());
         return figures;
     }

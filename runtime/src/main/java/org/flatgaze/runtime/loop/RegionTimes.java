@@ -71,8 +71,7 @@ public final class RegionTimes {
                 case RENEWED -> {
                     return Arrays.copyOf(nanos, count + 1);
                 }
-                case KEPT ->
-                    throw new IllegalStateException("a region could not be computed", processor.lastFailure());
+                case KEPT -> throw new IllegalStateException("a region could not be computed", processor.lastFailure());
             }
         }
         throw new IllegalStateException("a region took more than " + PARTS_MOST + " parts");
@@ -113,6 +112,12 @@ public final class RegionTimes {
     public SoftwareSlices plan(long periodNanos, int periodFrames) {
         long slack = Math.max(periodNanos / LEAST_PART, Math.round(SHARE * slackNanos(periodNanos)));
         return SoftwareSlices.of(partNanos, slack, periodFrames);
+    }
+
+    /** Cuts a renewal into slices as even as its parts allow, for a loop without a rate: three quarters of the frames get one. */
+    public SoftwareSlices spread(int periodFrames) {
+        return SoftwareSlices.of(
+                partNanos, Math.max(1, Math.round(renewalNanos() / (SHARE * periodFrames))), periodFrames);
     }
 
     /** One line for people about a plan. */

@@ -89,9 +89,21 @@ final class SmallReports {
                 new LinkedHashMap<>(Map.of("mode", "worker", "age_max", 57L)),
                 new LinkedHashMap<>(),
                 new ProcessMeter.Use(60, 500, 510, 1, 3, 4_000),
+                new SafepointLog.Pauses(2, 3.5, 3.1),
+                memory(),
                 Percentiles.of(idle.oversleep()),
                 recorder.trace(),
                 idle);
+    }
+
+    /** A minute in which the heap stays and a megabyte of resident memory is lost. */
+    private static MemoryTrend memory() {
+        try (MemoryTrend memory = new MemoryTrend(0)) {
+            for (int second = 0; second <= 60; second++) {
+                memory.note(second * 1_000_000_000L, 20, 500 + second / 60.0);
+            }
+            return memory;
+        }
     }
 
     static long[] steady(int frames, long nanos) {
@@ -131,7 +143,7 @@ final class SmallReports {
                 new LinkedHashMap<>(Map.of("seed", 1)),
                 "none",
                 new Roofline(100, "8x8x8", List.of(new Roofline.Stage("net", 1_000, 1_000_000))),
-                List.of(new Ladder.Rung("first", 10)),
+                List.of(new Ladder.Rung("first", 10, new Percentiles(9, 100, 100, 150, 150, 150, 100))),
                 runs,
                 List.of());
     }
