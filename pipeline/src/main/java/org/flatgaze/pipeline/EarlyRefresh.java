@@ -62,9 +62,10 @@ final class EarlyRefresh {
      *
      * @param sample the frame's; its status is OK or EYE_CLOSED
      * @param region the region it used
+     * @param dueAnyway whether the region is to be renewed from this frame in any case; it is only remembered then
      * @return why the region should be renewed from this very frame, or null
      */
-    EarlyCause see(GazeSample sample, RoiEstimate region) {
+    EarlyCause see(GazeSample sample, RoiEstimate region, boolean dueAnyway) {
         long sequence = sample.sequence;
         if (schedule.earlyAfter() >= schedule.period()) {
             return null;
@@ -74,7 +75,7 @@ final class EarlyRefresh {
             lastAsked = NEVER;
             wait = schedule.earlyAfter();
         }
-        if (sample.status != FrameStatus.OK || isTooSoon(sequence, region)) {
+        if (dueAnyway || sample.status != FrameStatus.OK || isTooSoon(sequence, region)) {
             // A closed eye has nothing to show to a segmentation.
             return null;
         }

@@ -138,10 +138,11 @@ public final class EyePipeline implements AutoCloseable {
     }
 
     private void askEarly(GazeSample out) {
-        if (config.regionPolicy() != RegionPolicy.NEWEST || tracker.isOverdue(planeSequence)) {
+        if (config.regionPolicy() != RegionPolicy.NEWEST) {
             return;
         }
-        EarlyCause cause = early.see(out, region);
+        boolean dueAnyway = tracker.isOverdue(planeSequence);
+        EarlyCause cause = early.see(out, region, dueAnyway);
         if (cause != null) {
             earlySequence = planeSequence;
             counters.countEarly(cause);

@@ -43,7 +43,7 @@ final class EarlyRefreshTest {
 
     private EarlyCause see(long sequence) {
         sample.sequence = sequence;
-        return early.see(sample, region);
+        return early.see(sample, region, false);
     }
 
     @Test
@@ -75,6 +75,17 @@ final class EarlyRefreshTest {
     }
 
     @Test
+    void shouldRememberTheSourceAlthoughItIsDueAnyway() {
+        look(0, -13);
+        sample.confidence = 0.1f;
+        assertNull(early.see(sample, region, true));
+        sample.confidence = 0.95f;
+        assertNull(see(20));
+        look(0, 0);
+        assertEquals(EarlyCause.MOVED, see(21));
+    }
+
+    @Test
     void shouldAskWhenThePupilComesNearTheBorder() {
         region.pupilX = region.roiX + 15 + 4 + 6;
         see(0);
@@ -98,7 +109,7 @@ final class EarlyRefreshTest {
     @Test
     void shouldAskWhenTheLidsWereLowAtTheSegmentation() {
         region.openness = 0.5f;
-        assertNull(early(RoiSchedule.DEFAULT).see(sample, region));
+        assertNull(early(RoiSchedule.DEFAULT).see(sample, region, false));
         assertEquals(EarlyCause.REOPENED, see(12));
         sample.openness = Float.NaN;
         assertNull(see(40), "nobody knows");
@@ -125,7 +136,7 @@ final class EarlyRefreshTest {
         sample.confidence = 0;
         for (int i = 0; i < 200; i++) {
             sample.sequence = i;
-            assertNull(off.see(sample, region));
+            assertNull(off.see(sample, region, false));
         }
     }
 

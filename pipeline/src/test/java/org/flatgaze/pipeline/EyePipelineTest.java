@@ -183,7 +183,12 @@ class EyePipelineTest {
                 assertEquals(live ? 2 : 1, segmentations, "regions by the schedule depend on frame numbers alone");
                 assertEquals(live ? 1 : 21, sample.roiAge);
                 assertEquals(live ? 1 : 0, pipeline.counters().early(EarlyCause.UNSURE));
-                assertEquals(live ? 1 : 0, pipeline.counters().early());
+                gaze = FakeModels.vector(-0.5f, 0.5f, -0.70710677f);
+                for (int i = 22; i < 49; i++) {
+                    turn(pipeline, frame(i));
+                }
+                assertEquals(live ? 1 : 0, pipeline.counters().early(EarlyCause.MOVED));
+                assertEquals(live ? 2 : 0, pipeline.counters().early());
             }
         }
     }

@@ -144,7 +144,7 @@ public record BenchReport(
                 run.safepoints().longestMs());
         if (Double.isFinite(run.memory().heapMbPerMinute())) {
             out.format(
-                    "memory        heap that outlives collections %+.3f MB a minute, resident %+.3f%n",
+                    "memory        heap that outlives collections %+.3f MB a minute, resident without files %+.3f%n",
                     run.memory().heapMbPerMinute(), run.memory().rssMbPerMinute());
         }
         out.format(

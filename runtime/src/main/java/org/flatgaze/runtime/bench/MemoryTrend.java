@@ -14,8 +14,8 @@ import java.util.Map;
 /**
  * Heap and resident memory over a run: a leak of either shows as a slope.
  *
- * <p>Heap here is what collections have left, that is all but the part where new objects are made, whose fill says nothing. One
- * thread looks now and then; at first every second, and each time the room is used up, half as often. A slope is the straight line
+ * <p>Heap here is what collections have left, that is all but the part where new objects are made, whose fill says nothing.
+ * Resident memory is without mapped files: the frames that a bench plays are one, and come in while it plays. One thread looks now and then; at first every second, and each time the room is used up, half as often. A slope is the straight line
  * through the last three quarters, because a run settles at first.
  */
 final class MemoryTrend implements AutoCloseable {
@@ -24,7 +24,7 @@ final class MemoryTrend implements AutoCloseable {
     private static final long FIRST_INTERVAL_NANOS = 1_000_000_000L;
     private static final int LEAST_POINTS = 8;
     private static final double MINUTE_NANOS = 60e9;
-    private static final byte[] KEY = {'V', 'm', 'R', 'S', 'S', ':'};
+    private static final byte[] KEY = {'R', 's', 's', 'A', 'n', 'o', 'n', ':'};
 
     private final List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool ->
@@ -181,7 +181,7 @@ final class MemoryTrend implements AutoCloseable {
     Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("heap_mb_per_min", Figures.rounded(heapMbPerMinute()));
-        json.put("rss_mb_per_min", Figures.rounded(rssMbPerMinute()));
+        json.put("rss_anon_mb_per_min", Figures.rounded(rssMbPerMinute()));
         List<Object> seconds = new ArrayList<>();
         List<Object> heaps = new ArrayList<>();
         List<Object> residents = new ArrayList<>();
@@ -192,7 +192,7 @@ final class MemoryTrend implements AutoCloseable {
         }
         json.put("seconds", seconds);
         json.put("heap_mb", heaps);
-        json.put("rss_mb", residents);
+        json.put("rss_anon_mb", residents);
         return json;
     }
 

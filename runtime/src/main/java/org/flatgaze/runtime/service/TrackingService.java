@@ -212,15 +212,17 @@ public final class TrackingService {
         return "flatgaze " + (version == null ? "(development)" : version);
     }
 
-    /** Returns when the service is to end; meanwhile notices a source that has fallen silent. */
+    /** Returns when the service is to end; meanwhile notices a source that has fallen silent or does not keep its rate. */
     private void watch(FrameLoop loop, GazePublisher publisher, Reporter reporter) throws InterruptedException {
         long lastFrames = 0;
         long lastNanos = clock.nanoTime();
         boolean silent = false;
+        RateWatch rate = new RateWatch(config.source().rate(), lastNanos);
         while (!loop.isFinished() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             reporter.tellSystem();
             long frames = loop.framesCaptured();
             long now = clock.nanoTime();
+            rate.look(frames, loop.framesReplaced() + loop.framesLate(), now).ifPresent(say);
             if (frames != lastFrames) {
                 lastFrames = frames;
                 lastNanos = now;
