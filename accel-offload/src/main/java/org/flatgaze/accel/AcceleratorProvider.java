@@ -29,6 +29,11 @@ public interface AcceleratorProvider {
         return false;
     }
 
+    /** Whether its executions can stop half-way, so that a model may run in the time that frames leave. */
+    default boolean canYield() {
+        return false;
+    }
+
     /** Answer of a probe: {@code detail} is a version or description when usable, else the reason and the remedy. */
     record Probe(boolean usable, String detail) {}
 }

@@ -45,6 +45,7 @@ public final class EyePipeline implements AutoCloseable {
     private final Reconstructor reconstructor;
     private final GazeEstimator gaze;
     private final RegionRefresher refresher;
+    private final EarlyRefresh early;
     private final PipelineCounters counters = new PipelineCounters();
 
     private final float[] plane;
@@ -55,6 +56,9 @@ public final class EyePipeline implements AutoCloseable {
     private volatile Throwable lastFailure;
     private long planeSequence;
     private boolean planeUsable;
+
+    /** The frame from which a renewal before its time was asked for. */
+    private long earlySequence = Long.MIN_VALUE;
 
     /** Made by {@link EyePipelines}, which checks that filter, models and config fit. Owns the executions. */
     EyePipeline(
@@ -75,6 +79,7 @@ public final class EyePipeline implements AutoCloseable {
         this.reconstructor = new Reconstructor(filter, kernels);
         this.plane = new float[format.samples()];
         this.gaze = new GazeEstimator(gazeExecution, gazeNormalisation, config.closedBelow(), kernels);
+        this.early = new EarlyRefresh(config.schedule(), config.expectedIrisPx());
         this.refresher = new RegionRefresher(
                 reconstructor,
                 new SegmentationStage(segmentationExecution, segmentationNormalisation, kernels),
@@ -127,7 +132,21 @@ public final class EyePipeline implements AutoCloseable {
             writeDirection(out);
         }
         out.gazeNanos = System.nanoTime() - estimating;
+        out.status = eye;
+        askEarly(out);
         return eye;
+    }
+
+    private void askEarly(GazeSample out) {
+        if (config.regionPolicy() != RegionPolicy.NEWEST) {
+            return;
+        }
+        boolean dueAnyway = tracker.isOverdue(planeSequence);
+        EarlyCause cause = early.see(out, region, dueAnyway);
+        if (cause != null) {
+            earlySequence = planeSequence;
+            counters.countEarly(cause);
+        }
     }
 
     private FrameStatus unpack(SensorFrame frame) {
@@ -211,7 +230,7 @@ public final class EyePipeline implements AutoCloseable {
     public boolean isRegionDue(long sequence) {
         return switch (config.regionPolicy()) {
             case SCHEDULED -> tracker.isPending(sequence);
-            case NEWEST -> tracker.isOverdue(sequence);
+            case NEWEST -> tracker.isOverdue(sequence) || sequence == earlySequence;
         };
     }
 
@@ -255,12 +274,22 @@ public final class EyePipeline implements AutoCloseable {
      * core of a live loop.
      */
     public void refreshRegion(SensorFrame frame) {
+        takeIn(frame);
+        refreshRegion();
+    }
+
+    /** Begins what {@link #refreshRegion(SensorFrame)} does in one go. */
+    public void startRefresh(SensorFrame frame) {
+        takeIn(frame);
+        startRefresh();
+    }
+
+    private void takeIn(SensorFrame frame) {
         try {
             unpack(frame);
         } catch (RuntimeException e) {
             lastFailure = e;
         }
-        refreshRegion();
     }
 
     /** Uses another user calibration from the next frame on; any thread. */

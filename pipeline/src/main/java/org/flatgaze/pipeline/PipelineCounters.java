@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class PipelineCounters {
 
     private final Map<FrameStatus, AtomicLong> frames = new EnumMap<>(FrameStatus.class);
+    private final Map<EarlyCause, AtomicLong> early = new EnumMap<>(EarlyCause.class);
     private final AtomicLong notFinite = new AtomicLong();
     private final AtomicLong regions = new AtomicLong();
     private final AtomicLong regionsHeld = new AtomicLong();
@@ -16,6 +17,9 @@ public final class PipelineCounters {
     PipelineCounters() {
         for (FrameStatus status : FrameStatus.values()) {
             frames.put(status, new AtomicLong());
+        }
+        for (EarlyCause cause : EarlyCause.values()) {
+            early.put(cause, new AtomicLong());
         }
     }
 
@@ -42,6 +46,24 @@ public final class PipelineCounters {
     /** Renewals that failed: the stage threw or the picture was not finite. */
     public long regionFailures() {
         return regionFailures.get();
+    }
+
+    /** Frames after which a renewal before its time was asked for. */
+    public long early(EarlyCause cause) {
+        return early.get(cause).get();
+    }
+
+    /** The same for all causes together. */
+    public long early() {
+        long sum = 0;
+        for (EarlyCause cause : EarlyCause.values()) {
+            sum += early(cause);
+        }
+        return sum;
+    }
+
+    void countEarly(EarlyCause cause) {
+        increment(early.get(cause));
     }
 
     void countFrame(FrameStatus status) {

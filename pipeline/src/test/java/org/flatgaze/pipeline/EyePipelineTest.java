@@ -166,6 +166,43 @@ class EyePipelineTest {
     }
 
     @Test
+    void shouldRenewBeforeItsTimeWhenLiveAndTheNetworkDoubts() {
+        FakeModels.Network sure = gaze;
+        for (RegionPolicy policy : RegionPolicy.values()) {
+            gaze = sure;
+            segmentations = 0;
+            try (EyePipeline pipeline = early(policy)) {
+                for (int i = 0; i < 20; i++) {
+                    turn(pipeline, frame(i));
+                }
+                assertEquals(1, segmentations);
+                gaze = FakeModels.vector(0, 0, -0.55f);
+                turn(pipeline, frame(20));
+                turn(pipeline, frame(21));
+                boolean live = policy == RegionPolicy.NEWEST;
+                assertEquals(live ? 2 : 1, segmentations, "regions by the schedule depend on frame numbers alone");
+                assertEquals(live ? 1 : 21, sample.roiAge);
+                assertEquals(live ? 1 : 0, pipeline.counters().early(EarlyCause.UNSURE));
+                gaze = FakeModels.vector(-0.5f, 0.5f, -0.70710677f);
+                for (int i = 22; i < 49; i++) {
+                    turn(pipeline, frame(i));
+                }
+                assertEquals(live ? 1 : 0, pipeline.counters().early(EarlyCause.MOVED));
+                assertEquals(live ? 2 : 0, pipeline.counters().early());
+            }
+        }
+    }
+
+    private EyePipeline early(RegionPolicy policy) {
+        FakeModels accelerator = FakeModels.paper((in, out) -> gaze.run(in, out), (in, out) -> {
+            segmentations++;
+            FakeModels.labels(labelMap).run(in, out);
+        });
+        PipelineConfig config = PipelineConfig.DEFAULT.withRegions(new RoiSchedule(50, 8, 12), policy);
+        return new EyePipelines(accelerator, store, FILTER, config).newPipeline(KernelSet.scalar());
+    }
+
+    @Test
     void shouldHoldRegionAndSayItsTrueAgeWhenEyeIsClosedAtTheSource() {
         try (EyePipeline pipeline = pipeline(RegionPolicy.SCHEDULED)) {
             turn(pipeline, frame(0));

@@ -12,6 +12,11 @@ public final class CpuProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean canYield() {
+        return true;
+    }
+
+    @Override
     public Probe probe() {
         return new Probe(
                 true, VectorSupport.isUsable() ? VectorSupport.reason() : "plain loops: " + VectorSupport.reason());

@@ -11,6 +11,11 @@ public final class CpuScalarProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean canYield() {
+        return true;
+    }
+
+    @Override
     public Probe probe() {
         return new Probe(true, "plain loops");
     }

@@ -13,6 +13,11 @@ public final class CpuVectorProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean canYield() {
+        return true;
+    }
+
+    @Override
     public Probe probe() {
         return new Probe(VectorSupport.isUsable(), VectorSupport.reason());
     }

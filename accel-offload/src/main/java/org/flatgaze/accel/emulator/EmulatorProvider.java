@@ -21,6 +21,11 @@ public final class EmulatorProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean canYield() {
+        return true;
+    }
+
+    @Override
     public Probe probe() {
         return new Probe(true, "bit-exact interpreter, 32-bit sums");
     }

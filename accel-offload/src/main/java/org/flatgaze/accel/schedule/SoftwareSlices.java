@@ -6,6 +6,9 @@ import java.util.List;
 /**
  * The background program of a live runtime, cut into slices for the time each frame leaves: the same idea on a core.
  *
+ * <p>A layer is here whatever cannot be interrupted: a backend that stops between the parts of a layer is planned part by
+ * part.
+ *
  * @param slices in execution order, one a frame; together every layer exactly once
  * @param slackNanos time a frame leaves
  * @param periodFrames frames until the next run must start

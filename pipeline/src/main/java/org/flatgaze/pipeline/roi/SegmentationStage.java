@@ -23,6 +23,7 @@ public final class SegmentationStage {
     private final FloatBuffer logits;
     private final float[][] scores = new float[EyeLabel.COUNT][MAP];
     private final byte[] labels = new byte[PIXELS];
+    private boolean underWay;
 
     /**
      * Surrounds an execution.
@@ -52,6 +53,7 @@ public final class SegmentationStage {
         if (!input.fill(picture)) {
             return false;
         }
+        underWay = false;
         execution.run();
         label();
         return true;
@@ -59,6 +61,11 @@ public final class SegmentationStage {
 
     /** Takes in a picture for {@link #step}; answers false if it is not finite. */
     public boolean begin(float[] picture) {
+        if (underWay) {
+            // Given up half-way; an execution only starts anew behind the end of a run.
+            underWay = false;
+            execution.run();
+        }
         return input.fill(picture);
     }
 
@@ -69,7 +76,9 @@ public final class SegmentationStage {
      * @throws org.flatgaze.accel.AcceleratorException if the backend fails
      */
     public boolean step(long budgetNanos) {
+        underWay = false;
         if (execution.step(budgetNanos) == StepResult.YIELDED) {
+            underWay = true;
             return false;
         }
         label();

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.flatgaze.accel.Execution;
 import org.flatgaze.accel.kernels.KernelSet;
@@ -93,5 +96,65 @@ class SegmentationStageTest {
                 IllegalArgumentException.class,
                 () -> new SegmentationStage(gaze, Normalisation.STANDARDIZE, KernelSet.scalar()));
         assertEquals("input=15360 output=3 elements: expected 16384 and 65536", e.getMessage());
+    }
+
+    @Test
+    void shouldSegmentTheNewPictureWhenTheOneBeforeWasGivenUpHalfWay() {
+        Copying execution = new Copying();
+        SegmentationStage stage = new SegmentationStage(execution, Normalisation.NONE, KernelSet.scalar());
+        float[] bright = new float[PIXELS];
+        Arrays.fill(bright, 1);
+        assertTrue(stage.begin(bright));
+        assertFalse(stage.step(0));
+        float[] dark = new float[PIXELS];
+        assertTrue(stage.begin(dark));
+        assertFalse(stage.step(0));
+        assertTrue(stage.step(0));
+        assertEquals(EyeLabel.BACKGROUND, stage.labels()[0]);
+        assertTrue(stage.begin(bright));
+        assertFalse(stage.step(0));
+        assertTrue(stage.step(0));
+        assertEquals(EyeLabel.PUPIL, stage.labels()[0]);
+    }
+
+    /** Reads its input in the first of two parts; a pixel's value is its pupil score. */
+    private static final class Copying implements Execution {
+
+        private final ByteBuffer in = ByteBuffer.allocateDirect(PIXELS * 4).order(ByteOrder.nativeOrder());
+        private final ByteBuffer out = ByteBuffer.allocateDirect(PIXELS * 16).order(ByteOrder.nativeOrder());
+        private boolean read;
+
+        @Override
+        public ByteBuffer input(int index) {
+            return in.clear();
+        }
+
+        @Override
+        public ByteBuffer output(int index) {
+            return out.clear();
+        }
+
+        @Override
+        public void run() {
+            read = false;
+            while (step(0) == StepResult.YIELDED) {}
+        }
+
+        @Override
+        public StepResult step(long budgetNanos) {
+            read = !read;
+            if (read) {
+                out.put(3 * PIXELS * 4, in, 0, PIXELS * 4);
+            }
+            return read ? StepResult.YIELDED : StepResult.DONE;
+        }
+
+        @Override
+        public boolean isPreemptible() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.flatgaze.accel.schedule.SoftwareSlices;
 import org.flatgaze.pipeline.GazeSample;
 import org.flatgaze.runtime.loop.FrameLoop;
 import org.flatgaze.runtime.loop.FrameLoopConfig;
@@ -12,6 +14,7 @@ import org.flatgaze.runtime.loop.FrameProcessor;
 import org.flatgaze.runtime.loop.LoopListener;
 import org.flatgaze.runtime.loop.LoopState;
 import org.flatgaze.runtime.loop.NanoClock;
+import org.flatgaze.runtime.loop.RegionSlicer;
 import org.flatgaze.runtime.loop.ThroughputLoop;
 import org.flatgaze.runtime.publish.SampleSource;
 
@@ -34,6 +37,9 @@ interface BenchLoop extends SampleSource, AutoCloseable {
 
     /** Frames lost inside, by cause. */
     Map<String, Long> drops();
+
+    /** What became of the regions of interest, by name; empty where nothing is told. */
+    Map<String, Long> regions();
 
     /** Waits for threads that still compute a region, then ends all, so that what they noted can be read. */
     void end() throws InterruptedException;
@@ -77,6 +83,11 @@ interface BenchLoop extends SampleSource, AutoCloseable {
             }
 
             @Override
+            public Map<String, Long> regions() {
+                return Map.of();
+            }
+
+            @Override
             public void end() throws InterruptedException {
                 if (loop.join(REGION_NANOS)) {
                     return;
@@ -91,9 +102,19 @@ interface BenchLoop extends SampleSource, AutoCloseable {
         };
     }
 
-    /** The live policy: a frame thread, a region thread, the newest frame wins. */
+    /**
+     * The live policy: a frame thread, the newest frame wins.
+     *
+     * @param regions computes regions on a thread of its own
+     * @param plan when given, the frame thread computes them instead
+     */
     static BenchLoop paced(
-            BenchSource source, FrameProcessor frames, FrameProcessor regions, long periodNanos, Runnable wake) {
+            BenchSource source,
+            FrameProcessor frames,
+            FrameProcessor regions,
+            Optional<SoftwareSlices> plan,
+            long periodNanos,
+            Runnable wake) {
         FrameLoopConfig config = new FrameLoopConfig(
                 periodNanos,
                 BenchOptions.DEADLINE_PERIODS,
@@ -113,7 +134,12 @@ interface BenchLoop extends SampleSource, AutoCloseable {
                 wake.run();
             }
         };
-        FrameLoop loop = new FrameLoop(source, frames, regions, config, NanoClock.SYSTEM, listener);
+        RegionSlicer slicer = plan.map(
+                        slices -> new RegionSlicer(frames, slices, periodNanos, NanoClock.SYSTEM, listener))
+                .orElse(null);
+        FrameLoop loop = slicer == null
+                ? new FrameLoop(source, frames, regions, config, NanoClock.SYSTEM, listener)
+                : new FrameLoop(source, frames, slicer, config, NanoClock.SYSTEM, listener);
         return new BenchLoop() {
             @Override
             public void start() {
@@ -142,6 +168,19 @@ interface BenchLoop extends SampleSource, AutoCloseable {
                 drops.put("lost_at_source", loop.framesMissed());
                 drops.put("sample_ring", loop.samplesDropped());
                 return drops;
+            }
+
+            @Override
+            public Map<String, Long> regions() {
+                Map<String, Long> figures = new LinkedHashMap<>();
+                figures.put("updates", loop.regionUpdates());
+                figures.put("failures", loop.regionFailures());
+                if (slicer != null) {
+                    figures.put("slices", slicer.slices());
+                    figures.put("deferred", slicer.deferred());
+                    figures.put("forced", slicer.forced());
+                }
+                return figures;
             }
 
             @Override

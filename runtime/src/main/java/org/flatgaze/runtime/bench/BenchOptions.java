@@ -3,6 +3,7 @@ package org.flatgaze.runtime.bench;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 
 /**
@@ -19,6 +20,7 @@ import org.flatgaze.runtime.os.Tuning;
  * @param accelerator id of the accelerator
  * @param outlet where samples go: {@code "broker"}, {@code "none"}, or the {@code tcp://host:port} of a broker
  * @param tuning what is asked of the operating system
+ * @param regions where regions are computed in {@link BenchMode#PACED}; not {@link RegionMode#AUTO}
  * @param ladder whether to measure the ladder of ideas too
  */
 public record BenchOptions(
@@ -33,6 +35,7 @@ public record BenchOptions(
         String accelerator,
         String outlet,
         Tuning tuning,
+        RegionMode regions,
         boolean ladder) {
 
     /** Samples go to a broker started for the bench. */
@@ -54,6 +57,11 @@ public record BenchOptions(
         if (runs < 1 || runs > 99) {
             throw new IllegalArgumentException("--runs " + runs + ": expected 1..99");
         }
+    }
+
+    /** Whether the frame thread computes regions between the frames. */
+    boolean isSliced() {
+        return mode == BenchMode.PACED && regions == RegionMode.SLICED;
     }
 
     /** Time between frames in ns; 0 where they are not paced. */

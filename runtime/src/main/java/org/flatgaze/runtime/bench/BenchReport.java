@@ -69,6 +69,7 @@ public record BenchReport(
         for (Measurement run : runs) {
             Map<String, Object> figures = new LinkedHashMap<>(run.toJson());
             figures.remove("statuses");
+            figures.remove("memory");
             all.add(figures);
         }
         json.put("runs", all);
@@ -131,13 +132,21 @@ public record BenchReport(
                         name, times.p50(), times.p99(), times.max(), times.count()));
         deadlines(out, run);
         out.format("drops         %s%n", run.drops());
+        out.format("regions       %s%n", run.regions());
         out.format("allocated     %s bytes a frame%n", rounded(run.allocation()));
         out.format(
-                "process       %.0f %% CPU, %.0f MB resident, %d collections in %d ms%n",
+                "process       %.0f %% CPU, %.0f MB resident, %d collections in %d ms, %d safepoints, longest %.2f ms%n",
                 run.use().cpuPercent(),
                 run.use().rssMb(),
                 run.use().collections(),
-                run.use().collectionMillis());
+                run.use().collectionMillis(),
+                run.safepoints().count(),
+                run.safepoints().longestMs());
+        if (Double.isFinite(run.memory().heapMbPerMinute())) {
+            out.format(
+                    "memory        heap that outlives collections %+.3f MB a minute, resident without files %+.3f%n",
+                    run.memory().heapMbPerMinute(), run.memory().rssMbPerMinute());
+        }
         out.format(
                 "machine       idle timer late by p50 %.3f ms, p99.9 %.3f, max %.3f; %d stalls of more than %.0f ms%n",
                 run.machine().p50(),
@@ -152,7 +161,9 @@ public record BenchReport(
         }
         out.format("%n");
         for (Ladder.Rung rung : ladder) {
-            out.format("ladder        %7.1f frames/s  %s%n", rung.framesPerSecond(), rung.idea());
+            out.format(
+                    "ladder        %7.1f frames/s, p99 %6.2f ms apart, max %6.2f  %s%n",
+                    rung.framesPerSecond(), rung.apart().p99(), rung.apart().max(), rung.idea());
         }
         tuning.forEach(outcome -> out.format("system        %s%n", outcome.text()));
         return out.toString();

@@ -24,7 +24,9 @@ import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.demo.RenderedFrames;
 import org.flatgaze.runtime.demo.SimulatedEye;
 import org.flatgaze.runtime.loop.BackendListener;
+import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.SystemTuning;
 import org.flatgaze.runtime.os.ThreadSetup;
 import org.flatgaze.runtime.publish.TransportException;
@@ -78,6 +80,7 @@ public final class BenchRun {
                 options.models(),
                 device.filter(),
                 pipelineConfig(options),
+                options.isSliced() ? RegionMode.SLICED : RegionMode.WORKER,
                 inner -> {
                     metered.set(new MeteredAccelerator(inner));
                     return metered.get();
@@ -140,15 +143,17 @@ public final class BenchRun {
         ThreadSetup setup = new ThreadSetup(options.tuning(), SystemTuning.open());
         setup.process();
         List<MeteredProcessor> processors = new ArrayList<>();
+        List<PipelineProcessor> plain = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Runnable place = i == 0 || options.mode() == BenchMode.THROUGHPUT ? setup.ownCore(i) : setup.otherCores();
-            processors.add(new MeteredProcessor(stack.newProcessor(), place));
+            plain.add(stack.newProcessor());
+            processors.add(new MeteredProcessor(plain.get(i), place));
         }
         Roofline roofline = Roofline.measure(device.filter(), accelerator, stack.models(), say);
         List<Ladder.Rung> ladder = List.of();
         if (options.ladder()) {
-            say.accept("climbing the ladder, half a minute");
-            ladder = new Ladder(stack, accelerator, device.filter(), cache, processors).climb();
+            say.accept("climbing the ladder, most of a minute");
+            ladder = new Ladder(options, stack, accelerator, device.filter(), cache, processors).climb();
         }
         List<Measurement> runs = new ArrayList<>();
         String outletText;
@@ -166,6 +171,10 @@ public final class BenchRun {
                     () -> stopping);
             say.accept("warming up with " + RunJob.warmUpFrames() + " frames, not counted");
             job.warmUp();
+            if (options.isSliced()) {
+                job.planSlices(plain.getFirst(), say);
+            }
+            job.rehearse();
             // From here on the flag stops a run: an interrupt could hit the middle of saying goodbye.
             interruptible(null);
             for (int i = 0; i < options.runs() && !stopping; i++) {

@@ -6,17 +6,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.flatgaze.accel.Execution;
 import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.flatcam.replay.FrameCache;
 import org.flatgaze.flatcam.replay.ReplayFrameSource;
 import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.PipelineConfig;
+import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.pipeline.models.ModelEntry;
+import org.flatgaze.pipeline.models.ModelStore;
 import org.flatgaze.pipeline.reconstruct.SeparableFilter;
 import org.flatgaze.pipeline.roi.RoiSchedule;
+import org.flatgaze.pipeline.roi.RoiTracker;
+import org.flatgaze.runtime.bench.Times.Percentiles;
+import org.flatgaze.runtime.loop.BackendListener;
 import org.flatgaze.runtime.loop.FrameProcessor;
+import org.flatgaze.runtime.loop.FrameProcessor.RegionStep;
+import org.flatgaze.runtime.loop.LoopListener;
+import org.flatgaze.runtime.loop.LoopState;
 import org.flatgaze.runtime.loop.NanoClock;
+import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
+import org.flatgaze.runtime.loop.RegionMode;
+import org.flatgaze.runtime.loop.RegionSlicer;
+import org.flatgaze.runtime.loop.RegionTimes;
 import org.flatgaze.runtime.loop.ThroughputLoop;
 
 /**
@@ -30,13 +44,27 @@ final class Ladder {
 
     private static final long WAIT_NANOS = 50_000_000;
     private static final int LEAST_FRAMES = 20;
+    private static final int PERIOD = RoiSchedule.DEFAULT.period();
+    private static final String COMPACT = "compact";
+
+    /** Time between frames that no slice fills. */
+    private static final long NO_HURRY_NANOS = 60_000_000_000L;
+
+    private static final LoopListener DEAF = new LoopListener() {
+        @Override
+        public void onState(LoopState state, String reason) {}
+
+        @Override
+        public void onFailure(String stage, Throwable cause) {}
+    };
 
     /**
      * One rung.
      *
      * @param idea what is done
+     * @param apart time from one sample to the next: what an idea does to the worst frame shows here, not in the rate
      */
-    record Rung(String idea, double framesPerSecond) {
+    record Rung(String idea, double framesPerSecond, Percentiles apart) {
 
         static List<Map<String, Object>> toJson(List<Rung> rungs) {
             List<Map<String, Object>> rows = new ArrayList<>();
@@ -48,12 +76,14 @@ final class Ladder {
                         "of_first",
                         Figures.rounded(
                                 rung.framesPerSecond() / rungs.getFirst().framesPerSecond()));
+                row.put("apart_ms", rung.apart().toJson());
                 rows.add(row);
             }
             return rows;
         }
     }
 
+    private final BenchOptions options;
     private final PipelineStack stack;
     private final MeteredAccelerator accelerator;
     private final SeparableFilter filter;
@@ -61,11 +91,13 @@ final class Ladder {
     private final List<? extends FrameProcessor> processors;
 
     Ladder(
+            BenchOptions options,
             PipelineStack stack,
             MeteredAccelerator accelerator,
             SeparableFilter filter,
             FrameCache cache,
             List<? extends FrameProcessor> processors) {
+        this.options = options;
         this.stack = stack;
         this.accelerator = accelerator;
         this.filter = filter;
@@ -73,17 +105,22 @@ final class Ladder {
         this.processors = processors;
     }
 
-    /** Climbs; half a minute or so. */
+    /** Climbs; most of a minute. */
     List<Rung> climb() throws IOException, InterruptedException {
         List<Rung> rungs = new ArrayList<>();
-        rungs.add(new Rung("whole picture and segmentation every frame, one core", whole(1)));
-        rungs.add(new Rung("predict, then focus: segmentation every 50th frame", whole(RoiSchedule.DEFAULT.period())));
-        rungs.add(new Rung("reconstruct the region of interest alone", pipelines(1)));
-        rungs.add(new Rung("two cores", pipelines(2)));
+        rungs.add(whole("whole picture and segmentation every frame, one core", 1));
+        rungs.add(whole("predict, then focus: segmentation every 50th frame", PERIOD));
+        rungs.add(pipelines("reconstruct the region of interest alone", stack.tracker(), processors.subList(0, 1)));
+        rungs.add(sliced("segmentation in slices between the frames"));
+        rungs.add(pipelines("two cores", stack.tracker(), processors));
+        if (!options.gazeModel().equals(COMPACT)
+                && ModelStore.open(options.models()).ids().contains(COMPACT)) {
+            rungs.add(compact("compact gaze network"));
+        }
         return rungs;
     }
 
-    private double whole(int period) {
+    private Rung whole(String idea, int period) {
         ModelEntry gaze = stack.models().get(0);
         ModelEntry segmentation = stack.models().get(1);
         try (Execution gazeRun = accelerator.program(gaze.id()).newExecution();
@@ -95,47 +132,96 @@ final class Ladder {
             for (long end = System.nanoTime() + RUNG_NANOS / 2; System.nanoTime() < end; sequence++) {
                 one(job, frame, sequence, period);
             }
-            long first = sequence;
-            long begun = System.nanoTime();
-            while (sequence - first < LEAST_FRAMES || System.nanoTime() - begun < RUNG_NANOS / 2) {
+            Pace pace = new Pace(System.nanoTime());
+            while (!pace.isEnough()) {
                 one(job, frame, sequence, period);
                 sequence++;
+                pace.sample(System.nanoTime());
             }
-            return (sequence - first) / ((System.nanoTime() - begun) * 1e-9);
+            return pace.rung(idea);
+        }
+    }
+
+    /** One core again, and a segmentation that can stop half-way: behind each frame as much of it as evens them out. */
+    private Rung sliced(String idea) {
+        PipelineConfig config = BenchRun.pipelineConfig(options).withRegions(RoiSchedule.DEFAULT, RegionPolicy.NEWEST);
+        try (PipelineStack own = PipelineStack.open(
+                options.accelerator(),
+                options.models(),
+                filter,
+                config,
+                RegionMode.SLICED,
+                UnaryOperator.identity(),
+                BackendListener.NONE)) {
+            PipelineProcessor processor = own.newProcessor();
+            SensorFrame frame = new SensorFrame(cache.format());
+            GazeSample sample = new GazeSample();
+            long sequence = 0;
+            for (long end = System.nanoTime() + RUNG_NANOS / 2; System.nanoTime() < end; sequence++) {
+                next(frame, sequence);
+                processor.process(frame, sample);
+                if (sequence % PERIOD == 0) {
+                    while (processor.stepRegion(frame) == RegionStep.GOING_ON) {}
+                }
+            }
+            RegionTimes times = RegionTimes.measure(processor, frame, NanoClock.SYSTEM);
+            RegionSlicer slicer =
+                    new RegionSlicer(processor, times.spread(PERIOD), NO_HURRY_NANOS, NanoClock.SYSTEM, DEAF);
+            Pace pace = new Pace(System.nanoTime());
+            while (!pace.isEnough()) {
+                next(frame, sequence);
+                sequence++;
+                processor.process(frame, sample);
+                pace.sample(System.nanoTime());
+                slicer.afterFrame(frame, processor.isRegionDue(frame));
+            }
+            return pace.rung(idea);
+        }
+    }
+
+    private Rung compact(String idea) throws IOException, InterruptedException {
+        try (PipelineStack own = PipelineStack.open(
+                options.accelerator(),
+                options.models(),
+                filter,
+                BenchRun.pipelineConfig(options).withGazeModel(COMPACT))) {
+            return pipelines(idea, own.tracker(), List.of(own.newProcessor(), own.newProcessor()));
         }
     }
 
     private void one(WholePicture job, SensorFrame frame, long sequence, int period) {
-        cache.read((int) (sequence % cache.frameCount()), frame);
-        frame.stamp(sequence, System.nanoTime(), 0);
+        next(frame, sequence);
         job.process(frame, sequence % period == 0);
     }
 
-    private double pipelines(int threads) throws IOException, InterruptedException {
-        pipelines(threads, RUNG_NANOS / 2);
-        return pipelines(threads, RUNG_NANOS / 2);
+    private void next(SensorFrame frame, long sequence) {
+        cache.read((int) (sequence % cache.frameCount()), frame);
+        frame.stamp(sequence, System.nanoTime(), 0);
     }
 
-    private double pipelines(int threads, long nanos) throws IOException, InterruptedException {
-        stack.tracker().reset();
+    private Rung pipelines(String idea, RoiTracker tracker, List<? extends FrameProcessor> threads)
+            throws IOException, InterruptedException {
+        pace(tracker, threads, RUNG_NANOS / 2);
+        return pace(tracker, threads, RUNG_NANOS / 2).rung(idea);
+    }
+
+    private Pace pace(RoiTracker tracker, List<? extends FrameProcessor> threads, long nanos)
+            throws IOException, InterruptedException {
+        tracker.reset();
         long deadline = System.nanoTime() + nanos;
         BenchSource source = new BenchSource(
                 ReplayFrameSource.of(cache, 0, true), Long.MAX_VALUE, () -> System.nanoTime() > deadline, () -> {});
         GazeSample sample = new GazeSample();
-        long frames = 0;
-        long last = 0;
+        Pace pace = null;
         try (ThroughputLoop loop = new ThroughputLoop(
-                source,
-                List.copyOf(processors.subList(0, threads)),
-                stack.tracker()::admit,
-                NanoClock.SYSTEM,
-                Long.MAX_VALUE,
-                64)) {
+                source, List.copyOf(threads), tracker::admit, NanoClock.SYSTEM, Long.MAX_VALUE, 64)) {
             loop.start();
             while (!loop.isFinished()) {
                 if (loop.poll(sample)) {
-                    frames++;
-                    last = sample.publishNanos;
+                    if (pace == null) {
+                        pace = new Pace(loop.firstTakenNanos());
+                    }
+                    pace.sample(sample.publishNanos);
                 } else {
                     loop.awaitSample(WAIT_NANOS);
                 }
@@ -148,7 +234,39 @@ final class Ladder {
                 throw new IllegalStateException(
                         "the ladder broke: " + loop.failure().getMessage(), loop.failure());
             }
-            return frames / ((last - loop.firstTakenNanos()) * 1e-9);
+            if (pace == null) {
+                throw new IllegalStateException("the ladder broke: no frame in " + nanos / 1e9 + " s");
+            }
+            return pace;
+        }
+    }
+
+    /** Samples of one rung. */
+    private static final class Pace {
+
+        private final long begun;
+        private final Times apart = new Times();
+        private long last;
+        private long frames;
+
+        Pace(long begun) {
+            this.begun = begun;
+            this.last = begun;
+        }
+
+        void sample(long now) {
+            // Two threads may finish their frames in the other order.
+            apart.record(Math.max(0, now - last));
+            last = Math.max(last, now);
+            frames++;
+        }
+
+        boolean isEnough() {
+            return frames >= LEAST_FRAMES && last - begun >= RUNG_NANOS / 2;
+        }
+
+        Rung rung(String idea) {
+            return new Rung(idea, frames / ((last - begun) * 1e-9), Percentiles.of(apart.take()));
         }
     }
 }

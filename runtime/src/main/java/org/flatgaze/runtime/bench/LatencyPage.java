@@ -81,6 +81,10 @@ public final class LatencyPage {
         PageCharts.timeline(page, run.trace(), run.idle());
         page.append("<h2>Stages</h2><p class=\"note\">Dark to p50, light to p99.</p>");
         PageCharts.stages(page, run.stages());
+        if (run.memory().count() > 1) {
+            page.append("<h2>Memory</h2><p class=\"note\">Dark: heap that outlives collections; light: resident, without mapped files.</p>");
+            PageCharts.memory(page, run.memory());
+        }
         facts(page, report, run);
         movements(page, moved);
         environment(page, report);
@@ -129,10 +133,25 @@ public final class LatencyPage {
                         run.use().collectionMillis()));
         row(
                 page,
+                "safepoints",
+                String.format(
+                        Locale.ROOT,
+                        "%d, longest %.2f ms",
+                        run.safepoints().count(),
+                        run.safepoints().longestMs()));
+        row(
+                page,
                 "idle timer late, p99.9",
                 String.format(Locale.ROOT, "%.3f ms", run.machine().p999()));
         for (Ladder.Rung rung : report.ladder()) {
-            row(page, rung.idea(), String.format(Locale.ROOT, "%.1f frames/s", rung.framesPerSecond()));
+            row(
+                    page,
+                    rung.idea(),
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f frames/s, samples p99 %.2f ms apart",
+                            rung.framesPerSecond(),
+                            rung.apart().p99()));
         }
         page.append("</table>");
     }

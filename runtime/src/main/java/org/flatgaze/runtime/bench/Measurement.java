@@ -17,8 +17,11 @@ import org.flatgaze.runtime.bench.Times.Percentiles;
  * @param allocation bytes per frame, by where
  * @param deadlines frames that missed theirs; paced only, else null
  * @param drops frames without a sample handed over, by cause
+ * @param regions how regions of interest were computed, and the age of the oldest in use
  * @param statuses samples by status
  * @param use of the process
+ * @param safepoints pauses of all threads of the JVM, collections among them
+ * @param memory heap and resident memory over the run
  * @param machine how late an idle timer was meanwhile
  * @param trace the frames one by one
  * @param idle the idle timer itself, for its stalls
@@ -33,8 +36,11 @@ record Measurement(
         Map<String, Double> allocation,
         Deadlines deadlines,
         Map<String, Long> drops,
+        Map<String, Object> regions,
         Map<String, Long> statuses,
         ProcessMeter.Use use,
+        SafepointLog.Pauses safepoints,
+        MemoryTrend memory,
         Percentiles machine,
         FrameTrace trace,
         IdleTimer idle) {
@@ -71,13 +77,18 @@ record Measurement(
         json.put("allocated_bytes_per_frame", bytes);
         json.put("gc_count", use.collections());
         json.put("gc_pause_ms", use.collectionMillis());
+        json.put("safepoint_count", safepoints.count() < 0 ? null : safepoints.count());
+        json.put("safepoint_ms", Figures.rounded(safepoints.totalMs()));
+        json.put("safepoint_max_ms", Figures.rounded(safepoints.longestMs()));
         json.put("missed_deadlines", deadlines == null ? null : deadlines.frames());
         json.put("missed_deadlines_in_machine_stalls", deadlines == null ? null : deadlines.duringStalls());
         json.put("drops", drops);
+        json.put("roi", regions);
         json.put("statuses", statuses);
         json.put("cpu_percent", Figures.rounded(use.cpuPercent()));
         json.put("rss_mb", Figures.rounded(use.rssMb()));
         json.put("rss_peak_mb", Figures.rounded(use.peakRssMb()));
+        json.put("memory", memory.toJson());
         Map<String, Object> stalls = new LinkedHashMap<>();
         stalls.put("oversleep_ms", machine.toJson());
         stalls.put("stalls", idle.stalls());

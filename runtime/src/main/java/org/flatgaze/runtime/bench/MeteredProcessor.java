@@ -15,6 +15,7 @@ final class MeteredProcessor implements FrameProcessor {
     private final Times regionTimes = new Times();
     private long bytes;
     private long frames;
+    private long steppedNanos;
     private Thread thread;
 
     /** @param onNewThread runs on the working thread before its first frame of a run */
@@ -26,6 +27,7 @@ final class MeteredProcessor implements FrameProcessor {
     void begin() {
         bytes = 0;
         frames = 0;
+        steppedNanos = 0;
         regionTimes.take();
     }
 
@@ -67,6 +69,20 @@ final class MeteredProcessor implements FrameProcessor {
         regionTimes.record(System.nanoTime() - begun);
         bytes += MeteredAccelerator.allocatedBytes() - before;
         return renewed;
+    }
+
+    @Override
+    public RegionStep stepRegion(SensorFrame frame) {
+        long before = MeteredAccelerator.allocatedBytes();
+        long begun = System.nanoTime();
+        RegionStep step = inner.stepRegion(frame);
+        steppedNanos += System.nanoTime() - begun;
+        if (step != RegionStep.GOING_ON) {
+            regionTimes.record(steppedNanos);
+            steppedNanos = 0;
+        }
+        bytes += MeteredAccelerator.allocatedBytes() - before;
+        return step;
     }
 
     @SuppressWarnings("ReferenceEquality") // a thread equals only itself

@@ -177,6 +177,33 @@ final class PageCharts {
         out.append("</svg>");
     }
 
+    /** Heap and resident memory over the run, each on a scale from nothing to the most there was. */
+    static void memory(StringBuilder out, MemoryTrend memory) {
+        int height = 180;
+        int base = height - 30;
+        int last = memory.count() - 1;
+        double most = 1;
+        for (int i = 0; i <= last; i++) {
+            most = Math.max(most, Math.max(memory.heapMb(i), memory.rssMb(i)));
+        }
+        double wide = PLOT / Math.max(1e-3, memory.seconds(last));
+        double tall = (base - 20) / most;
+        open(out, height, "Memory over the run");
+        for (int i = 0; i < last; i++) {
+            double x1 = LEFT + memory.seconds(i) * wide;
+            double x2 = LEFT + memory.seconds(i + 1) * wide;
+            line(out, x1, base - memory.heapMb(i) * tall, x2, base - memory.heapMb(i + 1) * tall, "bar");
+            if (!Double.isNaN(memory.rssMb(i) + memory.rssMb(i + 1))) {
+                line(out, x1, base - memory.rssMb(i) * tall, x2, base - memory.rssMb(i + 1) * tall, "soft");
+            }
+        }
+        line(out, LEFT, base, LEFT + PLOT, base, "line");
+        text(out, LEFT - 6, base, "end", "0");
+        text(out, LEFT - 6, 24, "end", String.format(Locale.ROOT, "%.0f MB", most));
+        text(out, LEFT + PLOT, base + 16, "end", String.format(Locale.ROOT, "%.0f s", memory.seconds(last)));
+        out.append("</svg>");
+    }
+
     private static void open(StringBuilder out, int height, String title) {
         out.append(String.format(
                 Locale.ROOT,

@@ -5,16 +5,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
+import org.flatgaze.accel.schedule.SoftwareSlices;
+import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.flatcam.replay.FrameCache;
 import org.flatgaze.flatcam.replay.ReplayFrameSource;
 import org.flatgaze.pipeline.FrameStatus;
 import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.roi.RoiSchedule;
 import org.flatgaze.runtime.bench.Times.Percentiles;
 import org.flatgaze.runtime.broker.ChildException;
+import org.flatgaze.runtime.loop.FrameProcessor;
+import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineStack;
+import org.flatgaze.runtime.loop.RegionTimes;
 
 /** Does one run after the other with the same pipelines and the same outlet. The bench's thread. */
 final class RunJob {
@@ -40,6 +48,7 @@ final class RunJob {
     private final Runnable captureSetup;
     private final Runnable idleSetup;
     private final BooleanSupplier stop;
+    private Optional<SoftwareSlices> plan = Optional.empty();
 
     RunJob(
             BenchOptions options,
@@ -85,6 +94,25 @@ final class RunJob {
             failIfBroken(loop);
             loop.end();
         }
+    }
+
+    /**
+     * Cuts the computation of a region into slices for the runs that follow; on the bench's thread, after the warm-up.
+     *
+     * @param processor what is inside the first of the processors
+     */
+    void planSlices(FrameProcessor processor, Consumer<String> say) {
+        SensorFrame frame = new SensorFrame(cache.format());
+        cache.read(0, frame);
+        frame.stamp(0, System.nanoTime(), 0);
+        RegionTimes times = RegionTimes.measure(processor, frame, NanoClock.SYSTEM);
+        SoftwareSlices slices = times.plan(options.periodNanos(), RoiSchedule.DEFAULT.period());
+        say.accept(times.text(slices, options.periodNanos()));
+        plan = Optional.of(slices);
+    }
+
+    /** A short run that is not counted, the way the others go. */
+    void rehearse() throws IOException, InterruptedException, ChildException {
         run(REHEARSAL_FRAMES);
     }
 
@@ -95,6 +123,7 @@ final class RunJob {
             // Paced, the region of the warm-up stays: what is measured is a device that has been running.
             stack.tracker().reset();
         }
+        long early = stack.earlyRegions();
         accelerator.begin();
         processors.forEach(MeteredProcessor::begin);
         long period = options.periodNanos();
@@ -106,29 +135,46 @@ final class RunJob {
                 paced ? captureSetup : () -> {});
         System.gc(); // a run should pay for its own garbage alone
         IdleTimer idle = new IdleTimer(idleSetup);
-        try (BenchLoop loop = paced
-                ? BenchLoop.paced(source, processors.get(0), processors.get(1), period, outlet::wake)
-                : BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
+        try (SafepointLog safepoints = new SafepointLog();
+                BenchLoop loop = paced
+                        ? BenchLoop.paced(source, processors.get(0), processors.get(1), plan, period, outlet::wake)
+                        : BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
             ProcessMeter meter = new ProcessMeter();
             idle.start();
             outlet.begin(loop, recorder);
             loop.start();
-            await(loop, recorder);
+            MemoryTrend memory = new MemoryTrend(System.nanoTime());
+            await(loop, recorder, memory);
             ProcessMeter.Use use = meter.use();
             long dropped = outlet.dropped();
             outlet.end();
             idle.end();
             loop.end();
-            return measurement(frames, source, loop.drops(), dropped, recorder, idle, use);
+            return measurement(
+                    frames,
+                    source,
+                    loop.drops(),
+                    loop.regions(),
+                    stack.earlyRegions() - early,
+                    dropped,
+                    recorder,
+                    idle,
+                    use,
+                    safepoints.end(),
+                    memory);
         } finally {
             idle.requestStop();
         }
     }
 
-    private void await(BenchLoop loop, RunRecorder recorder) throws InterruptedException, ChildException {
-        while (!loop.isFinished()) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            outlet.failIfDead();
+    private void await(BenchLoop loop, RunRecorder recorder, MemoryTrend memory)
+            throws InterruptedException, ChildException {
+        try (memory) {
+            while (!loop.isFinished()) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+                outlet.failIfDead();
+                memory.look(System.nanoTime());
+            }
         }
         failIfBroken(loop);
         long deadline = System.nanoTime() + DRAIN_NANOS;
@@ -147,10 +193,14 @@ final class RunJob {
             long asked,
             BenchSource source,
             Map<String, Long> drops,
+            Map<String, Long> regionFigures,
+            long early,
             long droppedAtOutlet,
             RunRecorder recorder,
             IdleTimer idle,
-            ProcessMeter.Use use) {
+            ProcessMeter.Use use,
+            SafepointLog.Pauses safepoints,
+            MemoryTrend memory) {
         drops.put("outlet", droppedAtOutlet);
         Histogram regions =
                 Times.sum(processors.stream().map(MeteredProcessor::regionTimes).toList());
@@ -196,11 +246,24 @@ final class RunJob {
                                 BenchOptions.DEADLINE_PERIODS)
                         : null,
                 drops,
+                regionFigures(regionFigures, early, recorder),
                 statuses,
                 use,
+                safepoints,
+                memory,
                 Percentiles.of(idle.oversleep()),
                 recorder.trace(),
                 idle);
+    }
+
+    private Map<String, Object> regionFigures(Map<String, Long> counted, long early, RunRecorder recorder) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put(
+                "mode", options.mode() == BenchMode.PACED ? options.regions().id() : "alternating");
+        figures.putAll(counted);
+        figures.put("early", early);
+        figures.put("age_max", recorder.oldestRegion());
+        return figures;
     }
 
     /** The throughput loop stamps frames anew as it takes them, so the trace knows better than the source. */

@@ -23,6 +23,7 @@ final class RunRecorder {
     private final EventCount late = new EventCount();
     private volatile long lastAcceptedNanos;
     private long firstBytes = -1;
+    private long oldestRegion = -1;
     private volatile long publisherBytes;
 
     /**
@@ -49,6 +50,7 @@ final class RunRecorder {
         }
         publish.record(now - sample.publishNanos);
         statuses[sample.status.ordinal()]++;
+        oldestRegion = Math.max(oldestRegion, sample.roiAge);
         trace.add(sample, now);
         if (sample.status == FrameStatus.LATE || latency > deadlineNanos) {
             late.increment();
@@ -109,6 +111,11 @@ final class RunRecorder {
 
     Times publish() {
         return publish;
+    }
+
+    /** Age of the oldest region that a frame used, frames; -1 where none was ever found. */
+    long oldestRegion() {
+        return oldestRegion;
     }
 
     long count(FrameStatus status) {

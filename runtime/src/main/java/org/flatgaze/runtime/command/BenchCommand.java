@@ -19,6 +19,7 @@ import org.flatgaze.runtime.bench.BenchRun;
 import org.flatgaze.runtime.bench.LatencyPage;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.TransportConfig;
 import org.flatgaze.runtime.publish.TransportException;
@@ -108,6 +109,13 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--fifo", paramLabel = "PRIO", description = "Run the frame threads in the real-time class, 1..99.")
     private Integer fifo;
 
+    @Option(
+            names = "--roi",
+            defaultValue = "auto",
+            description = "Where paced mode computes the region of interest: worker (a second core), sliced (between the"
+                    + " frames) or auto (default: sliced where there is one core).")
+    private RegionMode regions;
+
     @Option(names = "--ladder", description = "Also measure what each idea buys.")
     private boolean ladder;
 
@@ -178,6 +186,9 @@ public final class BenchCommand implements Callable<Integer> {
         if (frames != null && seconds != null) {
             throw new UsageError("--frames and --seconds exclude each other; give one of them");
         }
+        if (regions != RegionMode.AUTO && mode != BenchMode.PACED) {
+            throw new UsageError("--roi needs --mode paced; without a rate frames leave no time");
+        }
         if (seconds != null && mode != BenchMode.PACED) {
             throw new UsageError("--seconds needs --mode paced; give --frames");
         }
@@ -203,6 +214,7 @@ public final class BenchCommand implements Callable<Integer> {
                     accelerator,
                     noMqtt ? BenchOptions.NO_MQTT : broker == null ? BenchOptions.OWN_BROKER : broker,
                     new Tuning(pin, lockMemory, fifo == null ? 0 : fifo),
+                    regions.here(),
                     ladder);
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);

@@ -15,6 +15,7 @@ import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.pipeline.roi.RoiSchedule;
 import org.flatgaze.runtime.config.SourceConfig.Kind;
 import org.flatgaze.runtime.loop.Backends;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.Eye;
 import org.flatgaze.runtime.publish.GazeEncoding;
@@ -33,6 +34,7 @@ import org.flatgaze.runtime.publish.Topics;
  * @param encoding how gaze messages are written
  * @param batch samples per message; 1 for now
  * @param pipeline networks, region of interest, thresholds
+ * @param regions where regions of interest are computed
  * @param deadlinePeriods frame periods after which a frame is given up
  * @param accelerator id of the backend that runs the networks
  * @param system what is asked of the operating system
@@ -48,6 +50,7 @@ public record RunConfig(
         GazeEncoding encoding,
         int batch,
         PipelineConfig pipeline,
+        RegionMode regions,
         int deadlinePeriods,
         String accelerator,
         Tuning system) {
@@ -58,6 +61,7 @@ public record RunConfig(
     private static final String EXAMPLE = "example.yml";
     private static final List<String> EYES = List.of("left", "right", "combined");
     private static final List<String> ENCODINGS = List.of("cbor", "json");
+    private static final List<String> REGION_MODES = List.of("auto", "worker", "sliced");
     private static final List<String> KINDS = List.of("simulator", "replay", "opencv");
 
     /**
@@ -119,6 +123,7 @@ public record RunConfig(
         mqtt.finish();
         YamlSection stages = file.section("pipeline");
         PipelineConfig pipeline = pipeline(stages);
+        RegionMode regions = RegionMode.valueOf(upper(stages.choice("roiMode", "auto", REGION_MODES)));
         int deadlinePeriods = (int) stages.integer("deadlinePeriods", 2, 1, 1000);
         stages.finish();
         String accelerator = file.choice("accelerator", Backends.IDS.getFirst(), Backends.IDS);
@@ -133,6 +138,7 @@ public record RunConfig(
                 encoding,
                 batch,
                 pipeline,
+                regions,
                 deadlinePeriods,
                 accelerator,
                 system(file.section("system")));
@@ -218,7 +224,8 @@ public record RunConfig(
         PipelineConfig base = PipelineConfig.DEFAULT.withGazeModel(GAZE_MODEL);
         int period = (int) section.integer("roiPeriod", base.schedule().period(), 2, 10_000);
         // Live, the newest region is used at once, so the lag is not a setting here.
-        RoiSchedule schedule = new RoiSchedule(period, Math.min(base.schedule().lag(), period));
+        RoiSchedule schedule = new RoiSchedule(period, Math.min(base.schedule().lag(), period), (int)
+                section.integer("roiEarlyAfter", base.schedule().earlyAfter(), 1, 10_000));
         return new PipelineConfig(
                 section.text("gazeModel", base.gazeModel(), "name a model of the manifest"),
                 section.text("segmentationModel", base.segmentationModel(), "name a model of the manifest"),

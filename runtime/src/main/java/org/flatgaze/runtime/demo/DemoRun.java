@@ -24,6 +24,7 @@ import org.flatgaze.runtime.loop.LatencyRecorder;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.loop.ThroughputLoop;
 import org.flatgaze.runtime.publish.TransportException;
 
@@ -100,6 +101,7 @@ public final class DemoRun {
                 options.models(),
                 camera.filter(),
                 PipelineConfig.DEFAULT.withGazeModel(options.gazeModel()),
+                RegionMode.WORKER,
                 UnaryOperator.identity(),
                 BackendListener.saying(line -> live.note("demo: " + line)))) {
             camera.remarks(stack.filterMismatches()).forEach(line -> live.note("demo: " + line));

@@ -10,7 +10,8 @@ import org.flatgaze.pipeline.GazeSample;
  * <p>Four threads. {@code capture} reads the source into {@link LatestFrameSlots}; {@code frame} takes the newest frame,
  * makes a sample of it and leaves it in a {@link SampleRing} that drops its oldest sample when nobody takes them;
  * {@code region} computes regions of interest on a pipeline instance of its own; the publish thread, which is the
- * caller's, takes the samples with {@link #poll}.
+ * caller's, takes the samples with {@link #poll}. With a {@link RegionSlicer} there is no region thread: the frame thread
+ * computes them in the time that frames leave.
  *
  * <p>Every frame that reaches the frame thread gives exactly one sample. What is lost is counted by cause:
  * {@link #framesReplaced()}, {@link #framesMissed()}, {@link #framesLate()}, {@link #framesFailed()},
@@ -30,7 +31,7 @@ public final class FrameLoop implements AutoCloseable {
     private final LatestFrameSlots slots;
     private final SampleRing ring;
     private final FrameGate gate;
-    private final RegionWorker regionWorker;
+    private final RegionRenewal regions;
     private final LoopThreads threads = new LoopThreads();
     private volatile boolean captureEnded;
     private volatile boolean ended;
@@ -50,6 +51,34 @@ public final class FrameLoop implements AutoCloseable {
             FrameLoopConfig config,
             NanoClock clock,
             LoopListener listener) {
+        RegionWorker worker = new RegionWorker(regionProcessor, source.format(), listener);
+        this(source, processor, (RegionRenewal) worker, config, clock, listener);
+        threads.add("region", as("region", () -> worker.work(threads)));
+    }
+
+    /**
+     * Makes a loop that has not started and computes regions on the frame thread.
+     *
+     * @param processor used by the frame thread
+     * @param slicer made for the same processor
+     */
+    public FrameLoop(
+            FrameSource source,
+            FrameProcessor processor,
+            RegionSlicer slicer,
+            FrameLoopConfig config,
+            NanoClock clock,
+            LoopListener listener) {
+        this(source, processor, (RegionRenewal) slicer, config, clock, listener);
+    }
+
+    private FrameLoop(
+            FrameSource source,
+            FrameProcessor processor,
+            RegionRenewal regions,
+            FrameLoopConfig config,
+            NanoClock clock,
+            LoopListener listener) {
         this.source = source;
         this.processor = processor;
         this.config = config;
@@ -57,10 +86,9 @@ public final class FrameLoop implements AutoCloseable {
         this.slots = new LatestFrameSlots(source.format());
         this.ring = new SampleRing(config.ringSlots());
         this.gate = new FrameGate(config, clock, listener);
-        this.regionWorker = new RegionWorker(regionProcessor, source.format(), listener);
+        this.regions = regions;
         threads.add("capture", as("capture", this::capture));
         threads.add("frame", as("frame", () -> frames(new GazeSample())));
-        threads.add("region", as("region", () -> regionWorker.work(threads)));
     }
 
     private LoopThreads.Work as(String role, LoopThreads.Work work) {
@@ -128,9 +156,8 @@ public final class FrameLoop implements AutoCloseable {
         listener.onSample();
         processed.increment();
         // A degraded pipeline holds its region: a segmentation of what it cannot handle would only add load.
-        if (gate.state() == LoopState.READY && processor.isRegionDue(slots.front())) {
-            regionWorker.offer(slots.front());
-        }
+        boolean due = gate.state() == LoopState.READY && processor.isRegionDue(slots.front());
+        regions.afterFrame(slots.front(), due);
     }
 
     /** Moves the oldest waiting sample into {@code into}. Publish thread only. */
@@ -190,12 +217,12 @@ public final class FrameLoop implements AutoCloseable {
 
     /** Regions of interest computed. Any thread. */
     public long regionUpdates() {
-        return regionWorker.updates();
+        return regions.updates();
     }
 
     /** Regions that failed; the one in use was kept. Any thread. */
     public long regionFailures() {
-        return regionWorker.failures();
+        return regions.failures();
     }
 
     /**

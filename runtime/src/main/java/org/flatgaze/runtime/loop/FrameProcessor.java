@@ -31,6 +31,26 @@ public interface FrameProcessor extends AutoCloseable {
      */
     boolean refreshRegion(SensorFrame frame);
 
+    /** What a part of a renewal came to. */
+    enum RegionStep {
+        /** There are more parts. */
+        GOING_ON,
+        /** It was the last part: the region is offered to all instances of the run. */
+        RENEWED,
+        /** A stage failed and the region in use was kept; {@link #lastFailure()} says why. */
+        KEPT
+    }
+
+    /**
+     * Does the next part of what {@link #refreshRegion} does in one go; frames may be processed between the parts. Allocates
+     * nothing.
+     *
+     * @param frame the frame just processed; the first part takes it in, the others do not look at it
+     */
+    default RegionStep stepRegion(SensorFrame frame) {
+        return refreshRegion(frame) ? RegionStep.RENEWED : RegionStep.KEPT;
+    }
+
     /** What the last stage that failed threw, or {@code null}. Any thread. */
     Throwable lastFailure();
 

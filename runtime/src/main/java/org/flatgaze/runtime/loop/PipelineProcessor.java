@@ -11,6 +11,9 @@ public final class PipelineProcessor implements FrameProcessor {
     private final FrameEvent frameEvent = new FrameEvent();
     private final RegionEvent regionEvent = new RegionEvent();
     private long processed = Long.MIN_VALUE;
+    private boolean renewing;
+    private long source;
+    private long failuresBefore;
 
     /** Takes over {@code pipeline}. */
     public PipelineProcessor(EyePipeline pipeline) {
@@ -43,6 +46,33 @@ public final class PipelineProcessor implements FrameProcessor {
         boolean renewed = pipeline.counters().regionFailures() == failures;
         regionEvent.finish(frame.sequence(), renewed);
         return renewed;
+    }
+
+    @Override
+    public RegionStep stepRegion(SensorFrame frame) {
+        if (!renewing) {
+            beginRenewal(frame);
+            return RegionStep.GOING_ON;
+        }
+        if (!pipeline.continueRefresh(0)) {
+            return RegionStep.GOING_ON;
+        }
+        renewing = false;
+        boolean renewed = pipeline.counters().regionFailures() == failuresBefore;
+        regionEvent.finish(source, renewed);
+        return renewed ? RegionStep.RENEWED : RegionStep.KEPT;
+    }
+
+    private void beginRenewal(SensorFrame frame) {
+        renewing = true;
+        source = frame.sequence();
+        failuresBefore = pipeline.counters().regionFailures();
+        regionEvent.begin();
+        if (source == processed) {
+            pipeline.startRefresh();
+        } else {
+            pipeline.startRefresh(frame);
+        }
     }
 
     @Override

@@ -42,12 +42,20 @@ public final class PipelineStack implements AutoCloseable {
      * @throws org.flatgaze.pipeline.models.ModelException if a model is missing or damaged
      */
     public static PipelineStack open(String acceleratorId, Path folder, SeparableFilter filter, PipelineConfig config) {
-        return open(acceleratorId, folder, filter, config, UnaryOperator.identity(), BackendListener.NONE);
+        return open(
+                acceleratorId,
+                folder,
+                filter,
+                config,
+                RegionMode.WORKER,
+                UnaryOperator.identity(),
+                BackendListener.NONE);
     }
 
     /**
      * The same with something around the accelerator, such as a meter.
      *
+     * @param regions where regions are renewed; {@link RegionMode#SLICED} takes a segmentation that can stop half-way
      * @param around gets the opened accelerator and answers the one to use, which closes what it got
      * @param listener hears what the accelerator has to tell, now and later
      */
@@ -56,11 +64,16 @@ public final class PipelineStack implements AutoCloseable {
             Path folder,
             SeparableFilter filter,
             PipelineConfig config,
+            RegionMode regions,
             UnaryOperator<Accelerator> around,
             BackendListener listener) {
         ModelStore store = ModelStore.open(folder);
         List<ModelEntry> models = List.of(store.entry(config.gazeModel()), store.entry(config.segmentationModel()));
-        Accelerator accelerator = around.apply(Backends.open(acceleratorId, new Int8Models(store, folder), listener));
+        Int8Models int8 = new Int8Models(store, folder);
+        Accelerator accelerator = around.apply(
+                regions == RegionMode.SLICED
+                        ? Backends.openYielding(acceleratorId, config.segmentationModel(), int8, listener)
+                        : Backends.open(acceleratorId, int8, listener));
         try {
             return new PipelineStack(accelerator, new EyePipelines(accelerator, store, filter, config), models);
         } catch (RuntimeException e) {
@@ -79,6 +92,13 @@ public final class PipelineStack implements AutoCloseable {
     /** The region of interest that the processors share. */
     public RoiTracker tracker() {
         return pipelines.tracker();
+    }
+
+    /** Renewals of the region before its time that the processors have asked for so far. */
+    public long earlyRegions() {
+        return processors.stream()
+                .mapToLong(processor -> processor.pipeline().counters().early())
+                .sum();
     }
 
     /** Gaze and segmentation network, in this order. */

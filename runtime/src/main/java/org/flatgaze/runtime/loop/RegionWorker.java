@@ -8,10 +8,10 @@ import org.flatgaze.flatcam.SensorFrame;
 /**
  * Computes regions of interest beside the frame thread, one at a time, from a copy of the frame.
  *
- * <p>The frame thread calls {@link #offer}; it copies the frame (0.4 MB, some 20 µs) when the worker is idle
+ * <p>The frame thread calls {@link #afterFrame}; it copies the frame (0.4 MB, some 20 µs) when the worker is idle
  * and leaves it when it is busy. One thread offers, one thread runs {@link #work}; the counters may be read from anywhere.
  */
-final class RegionWorker {
+final class RegionWorker implements RegionRenewal {
 
     private static final int IDLE = 0;
     private static final int FILLED = 1;
@@ -32,9 +32,10 @@ final class RegionWorker {
         this.listener = listener;
     }
 
-    /** Copies {@code frame} and wakes the worker; does nothing while the previous region is still being computed. */
-    void offer(SensorFrame frame) {
-        if (state.get() != IDLE) {
+    /** Copies a frame that is due and wakes the worker; does nothing while the previous region is still being computed. */
+    @Override
+    public void afterFrame(SensorFrame frame, boolean due) {
+        if (!due || state.get() != IDLE) {
             return;
         }
         System.arraycopy(frame.data(), 0, copy.data(), 0, copy.data().length);
@@ -75,11 +76,13 @@ final class RegionWorker {
         failuresInRow++;
     }
 
-    long updates() {
+    @Override
+    public long updates() {
         return updates.get();
     }
 
-    long failures() {
+    @Override
+    public long failures() {
         return failures.get();
     }
 }

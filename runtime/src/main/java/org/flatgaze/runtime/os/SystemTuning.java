@@ -1,5 +1,10 @@
 package org.flatgaze.runtime.os;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -26,8 +31,31 @@ public final class SystemTuning {
     /** Null where there is no such system. */
     private final SystemCalls calls;
 
+    /** Where the system says whether it has huge pages. */
+    private final Path hugePages;
+
+    /** Whether the JVM asked for its heap to lie in them. */
+    private final boolean hugeHeap;
+
     SystemTuning(SystemCalls calls) {
+        this(calls, Path.of("/sys/kernel/mm/transparent_hugepage/enabled"), asksForHugeHeap());
+    }
+
+    SystemTuning(SystemCalls calls, Path hugePages, boolean hugeHeap) {
         this.calls = calls;
+        this.hugePages = hugePages;
+        this.hugeHeap = hugeHeap;
+    }
+
+    private static boolean asksForHugeHeap() {
+        try {
+            return Boolean.parseBoolean(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                    .getVMOption("UseTransparentHugePages")
+                    .getValue());
+        } catch (RuntimeException _) {
+            // Another JVM, or one without this option.
+            return false;
+        }
     }
 
     /** For this machine. */
@@ -133,6 +161,29 @@ public final class SystemTuning {
         return calls == null
                 ? elsewhere(measure)
                 : outcome(measure, calls.setTimerSlack(nanos), "", "allow prctl in the seccomp profile");
+    }
+
+    /** Whether the heap lies in huge pages. A JVM asks for them when it starts, so there is only an answer to give. */
+    public Outcome hugePages() {
+        String measure = "huge pages";
+        if (calls == null) {
+            return elsewhere(measure);
+        }
+        String mode;
+        try {
+            mode = Files.readString(hugePages);
+        } catch (IOException _) {
+            return Outcome.refused(measure, "this system does not offer them");
+        }
+        if (mode.contains("[always]")) {
+            return Outcome.applied(measure, "by the system");
+        }
+        if (mode.contains("[never]")) {
+            return Outcome.refused(measure, "not permitted; write 'madvise' to " + hugePages);
+        }
+        return hugeHeap
+                ? Outcome.applied(measure, "heap")
+                : Outcome.refused(measure, "not asked for; FLATGAZE_JAVA_OPTS=-XX:+UseTransparentHugePages");
     }
 
     private static Outcome outcome(String measure, int answer, String applied, String remedy) {

@@ -28,6 +28,9 @@ public final class ThreadSetup {
         if (tuning.lockMemory()) {
             note(system.lockMemory());
         }
+        if (tuning.pin()) {
+            note(system.hugePages());
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import org.flatgaze.runtime.publish.PublisherCounters;
  * @param published messages handed to the broker's connection
  * @param reconnects times the connection came back
  * @param regionUpdates regions of interest computed
+ * @param regions how they were computed
  * @param dropped what was lost, by cause
  * @param latency mid-exposure to the end of the frame thread's work
  */
@@ -22,10 +23,12 @@ public record RunSummary(
         long published,
         long reconnects,
         long regionUpdates,
+        Map<String, Object> regions,
         Map<String, Long> dropped,
         LatencyRecorder.Summary latency) {
 
-    static RunSummary of(FrameLoop loop, PublisherCounters mqtt, LatencyRecorder.Summary latency) {
+    static RunSummary of(
+            FrameLoop loop, Map<String, Object> regions, PublisherCounters mqtt, LatencyRecorder.Summary latency) {
         Map<String, Long> dropped = new LinkedHashMap<>();
         dropped.put("source", loop.framesMissed());
         dropped.put("replaced", loop.framesReplaced());
@@ -38,7 +41,13 @@ public record RunSummary(
         dropped.put("mqtt_stale", mqtt.droppedStale());
         dropped.put("mqtt_failed", mqtt.failed());
         return new RunSummary(
-                loop.framesProcessed(), mqtt.published(), mqtt.reconnects(), loop.regionUpdates(), dropped, latency);
+                loop.framesProcessed(),
+                mqtt.published(),
+                mqtt.reconnects(),
+                loop.regionUpdates(),
+                regions,
+                dropped,
+                latency);
     }
 
     /** The JSON result. */
@@ -48,6 +57,7 @@ public record RunSummary(
         json.put("published", published);
         json.put("reconnects", reconnects);
         json.put("roi_updates", regionUpdates);
+        json.put("roi", regions);
         json.put("dropped", dropped);
         Map<String, Object> times = new LinkedHashMap<>();
         if (latency.count() > 0) {
@@ -64,12 +74,13 @@ public record RunSummary(
     public String text() {
         return String.format(
                 Locale.ROOT,
-                "%d frames, %d published, latency p50 %.2f ms p99 %.2f ms, %d regions, lost %s",
+                "%d frames, %d published, latency p50 %.2f ms p99 %.2f ms, %d regions %s, lost %s",
                 frames,
                 published,
                 latency.p50Ms(),
                 latency.p99Ms(),
                 regionUpdates,
+                regions,
                 dropped);
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +11,6 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.flatgaze.flatcam.FrameSource;
 import org.flatgaze.flatcam.SensorFormat;
-import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.pipeline.GazeSample;
 import org.flatgaze.pipeline.reconstruct.SeparableFilter;
 import org.flatgaze.runtime.CameraFilter;
@@ -27,6 +25,7 @@ import org.flatgaze.runtime.loop.LoopState;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Outcome;
 import org.flatgaze.runtime.os.SystemTuning;
 import org.flatgaze.runtime.os.ThreadSetup;
@@ -47,8 +46,6 @@ import org.flatgaze.runtime.publish.TransportConfig;
  */
 public final class TrackingService {
 
-    private static final int WARM_UP_FRAMES = 300;
-    private static final int WARM_UP_REGIONS = 5;
     private static final long LOOK_MILLIS = 100;
     private static final long SILENCE_NANOS = 2_000_000_000L;
 
@@ -58,6 +55,7 @@ public final class TrackingService {
     private final NanoClock clock = NanoClock.SYSTEM;
     private final SystemTuning system = SystemTuning.open();
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final RegionMode regions;
 
     /** The running thread while an interrupt is the way to stop it, else null; guarded by {@code this}. */
     private Thread interruptible;
@@ -72,6 +70,7 @@ public final class TrackingService {
         this.config = config;
         this.frameLimit = frameLimit;
         this.say = say;
+        this.regions = config.regions().here();
     }
 
     /** Ends the service soon. Any thread. */
@@ -110,7 +109,13 @@ public final class TrackingService {
         TransportConfig transport = transport();
         Reporter reporter = new Reporter(new ThreadSetup(config.system(), system));
         try (PipelineStack stack = PipelineStack.open(
-                        config.accelerator(), models, filter, config.pipeline(), UnaryOperator.identity(), reporter);
+                        config.accelerator(),
+                        models,
+                        filter,
+                        config.pipeline(),
+                        regions,
+                        UnaryOperator.identity(),
+                        reporter);
                 FrameSource source = FrameSources.open(config.source(), format, camera.referenceDevice(), say)) {
             camera.remarks(stack.filterMismatches()).forEach(say);
             return serve(stack, source, filter.model().deviceId(), transport, reporter);
@@ -133,11 +138,8 @@ public final class TrackingService {
     private RunSummary serve(
             PipelineStack stack, FrameSource source, String deviceId, TransportConfig settings, Reporter reporter)
             throws IOException, InterruptedException {
-        PipelineProcessor processor = stack.newProcessor();
-        PipelineProcessor regionProcessor = stack.newProcessor();
-        warmUp(processor, source.format());
-        warmUp(regionProcessor, source.format());
-        stack.tracker().reset();
+        LiveRegions live = LiveRegions.prepare(stack, source.format(), regions, config, say);
+        PipelineProcessor processor = live.processor();
         // From here on the flag stops the service: an interrupt could hit the middle of saying goodbye.
         interruptible(null);
         say.accept("source: " + source.description());
@@ -152,13 +154,13 @@ public final class TrackingService {
         LatencyRecorder latency = new LatencyRecorder();
         PahoTransport transport = new PahoTransport(settings);
         try (UserDesk user = UserDesk.of(config);
-                FrameLoop loop = new FrameLoop(source, processor, regionProcessor, loopConfig, clock, reporter);
+                FrameLoop loop = live.newLoop(source, loopConfig, clock, reporter);
                 GazePublisher publisher = new GazePublisher(
                         PublisherConfig.of(new Topics(config.device()), config.eye(), PublisherConfig.Mode.NEWEST)
                                 .withEncoding(config.encoding()),
                         info(stack, source),
                         transport,
-                        into -> take(loop, into, latency, user),
+                        into -> take(loop, into, latency, live, user),
                         reporter)) {
             reporter.publisher = publisher;
             if (user != null) {
@@ -169,7 +171,7 @@ public final class TrackingService {
             watch(loop, publisher, reporter);
             reporter.tellSystem();
             loop.stop();
-            RunSummary summary = RunSummary.of(loop, publisher.counters(), latency.summary());
+            RunSummary summary = RunSummary.of(loop, live.figures(), publisher.counters(), latency.summary());
             if (loop.failure() != null) {
                 publisher.alert("source_lost", String.valueOf(loop.failure().getMessage()));
                 throw new IOException("the source broke: " + loop.failure().getMessage(), loop.failure());
@@ -178,11 +180,13 @@ public final class TrackingService {
         }
     }
 
-    private static boolean take(FrameLoop loop, GazeSample into, LatencyRecorder latency, UserDesk user) {
+    private static boolean take(
+            FrameLoop loop, GazeSample into, LatencyRecorder latency, LiveRegions live, UserDesk user) {
         if (!loop.poll(into)) {
             return false;
         }
         latency.record(into.publishNanos - into.captureNanos);
+        live.see(into);
         if (user != null) {
             user.see(into);
         }
@@ -208,35 +212,17 @@ public final class TrackingService {
         return "flatgaze " + (version == null ? "(development)" : version);
     }
 
-    /**
-     * Runs everything on noise until it is compiled, so that the first real frames are not late. Noise has light in it and
-     * passes every check.
-     */
-    private static void warmUp(PipelineProcessor processor, SensorFormat format) throws InterruptedException {
-        SensorFrame noise = new SensorFrame(format);
-        new Random(1).nextBytes(noise.data());
-        GazeSample sample = new GazeSample();
-        for (int i = 0; i < WARM_UP_FRAMES; i++) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            noise.stamp(i, System.nanoTime(), 0);
-            processor.process(noise, sample);
-            if (i % (WARM_UP_FRAMES / WARM_UP_REGIONS) == 0) {
-                processor.refreshRegion(noise);
-            }
-        }
-    }
-
-    /** Returns when the service is to end; meanwhile notices a source that has fallen silent. */
+    /** Returns when the service is to end; meanwhile notices a source that has fallen silent or does not keep its rate. */
     private void watch(FrameLoop loop, GazePublisher publisher, Reporter reporter) throws InterruptedException {
         long lastFrames = 0;
         long lastNanos = clock.nanoTime();
         boolean silent = false;
+        RateWatch rate = new RateWatch(config.source().rate(), lastNanos);
         while (!loop.isFinished() && !stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
             reporter.tellSystem();
             long frames = loop.framesCaptured();
             long now = clock.nanoTime();
+            rate.look(frames, loop.framesReplaced() + loop.framesLate(), now).ifPresent(say);
             if (frames != lastFrames) {
                 lastFrames = frames;
                 lastNanos = now;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.flatgaze.flatcam.FramePacer;
@@ -31,7 +32,8 @@ final class BenchLoopTest {
         Measurement.Deadlines missed;
         long dropped;
         try (LocalOutlet outlet = new LocalOutlet();
-                BenchLoop loop = BenchLoop.paced(source, new Slow(3_000_000), new Slow(0), period, outlet::wake)) {
+                BenchLoop loop = BenchLoop.paced(
+                        source, new Slow(3_000_000), new Slow(0), Optional.empty(), period, outlet::wake)) {
             outlet.begin(loop, recorder);
             loop.start();
             finish(loop, outlet, recorder);

@@ -14,11 +14,11 @@ import org.xml.sax.InputSource;
 final class LatencyPageTest {
 
     @Test
-    void shouldBeWellFormedAndHoldThreeDrawings() throws Exception {
+    void shouldBeWellFormedAndHoldFourDrawings() throws Exception {
         BenchReport report = SmallReports.report(BenchMode.PACED, 2.0, 2.5, 3.0);
         List<Baseline.Movement> moved = List.of(new Baseline.Movement("fps", 300, 200, 9, true));
         Document page = parse(LatencyPage.html(report, moved));
-        assertEquals(3, page.getElementsByTagName("svg").getLength());
+        assertEquals(4, page.getElementsByTagName("svg").getLength());
         assertTrue(page.getElementsByTagName("rect").getLength() > 20);
         assertTrue(page.getDocumentElement().getTextContent().contains("a <b> & \"c\""));
         assertTrue(page.getDocumentElement().getTextContent().contains("worse"));

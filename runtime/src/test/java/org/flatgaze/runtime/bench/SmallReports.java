@@ -13,6 +13,7 @@ import org.flatgaze.pipeline.models.ModelEntry;
 import org.flatgaze.pipeline.models.Normalisation;
 import org.flatgaze.runtime.bench.Times.Percentiles;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 
 /** Reports of runs that never were, for tests. */
@@ -36,6 +37,7 @@ final class SmallReports {
                 "onnx",
                 BenchOptions.NO_MQTT,
                 Tuning.NONE,
+                RegionMode.WORKER,
                 false);
     }
 
@@ -84,11 +86,24 @@ final class SmallReports {
                 allocation,
                 DeadlineCount.of(recorder.trace(), delivered, idle, PERIOD_NANOS, 2),
                 drops,
+                new LinkedHashMap<>(Map.of("mode", "worker", "age_max", 57L)),
                 new LinkedHashMap<>(),
                 new ProcessMeter.Use(60, 500, 510, 1, 3, 4_000),
+                new SafepointLog.Pauses(2, 3.5, 3.1),
+                memory(),
                 Percentiles.of(idle.oversleep()),
                 recorder.trace(),
                 idle);
+    }
+
+    /** A minute in which the heap stays and a megabyte of resident memory is lost. */
+    private static MemoryTrend memory() {
+        try (MemoryTrend memory = new MemoryTrend(0)) {
+            for (int second = 0; second <= 60; second++) {
+                memory.note(second * 1_000_000_000L, 20, 500 + second / 60.0);
+            }
+            return memory;
+        }
     }
 
     static long[] steady(int frames, long nanos) {
@@ -128,7 +143,7 @@ final class SmallReports {
                 new LinkedHashMap<>(Map.of("seed", 1)),
                 "none",
                 new Roofline(100, "8x8x8", List.of(new Roofline.Stage("net", 1_000, 1_000_000))),
-                List.of(new Ladder.Rung("first", 10)),
+                List.of(new Ladder.Rung("first", 10, new Percentiles(9, 100, 100, 150, 150, 150, 100))),
                 runs,
                 List.of());
     }

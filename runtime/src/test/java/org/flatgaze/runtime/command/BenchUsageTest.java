@@ -54,6 +54,7 @@ final class BenchUsageTest {
         assertContains(fail("--broker", "tcp://x:1", "--no-mqtt"), "exclude each other");
         assertContains(fail("--frames", "5", "--seconds", "5"), "exclude each other");
         assertContains(fail("--seconds", "5"), "--mode paced");
+        assertContains(fail("--roi", "sliced"), "--mode paced");
         assertContains(fail("--mode", "paced", "--seconds", "-1"), "--seconds -1");
         assertContains(fail("--json", folder.resolve("none/x.json").toString()), "create it first");
         assertContains(fail("--baseline", folder.resolve("none.json").toString()), "no such file");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.flatgaze.pipeline.RegionPolicy;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.Eye;
 import org.flatgaze.runtime.publish.GazeEncoding;
@@ -46,6 +47,8 @@ final class RunConfigTest {
         assertEquals(50, config.pipeline().schedule().period());
         assertEquals(RegionPolicy.NEWEST, config.pipeline().regionPolicy());
         assertEquals("compact", config.pipeline().gazeModel());
+        assertEquals(12, config.pipeline().schedule().earlyAfter());
+        assertEquals(RegionMode.AUTO, config.regions());
         assertEquals(2, config.deadlinePeriods());
         assertEquals(Optional.empty(), config.calibration());
     }
@@ -117,7 +120,8 @@ final class RunConfigTest {
             pipeline: {roiPeriod: fifty}            | key 'pipeline.roiPeriod': 'fifty' is no number; expected a whole number, 2..10000
             pipeline: {roiPeriod: 1}                | key 'pipeline.roiPeriod': '1' is out of range; expected a whole number, 2..10000
             system: {realTimePriority: 100}         | key 'system.realTimePriority': '100' is out of range; expected a whole number, 0..99
-            pipeline: {roiperiod: 50}               | key 'pipeline.roiperiod': is unknown; did you mean 'roiPeriod'? known here: roiPeriod, gazeModel, segmentationModel, closedBelow, saturatedAbove, darkBelow, deadlinePeriods
+            pipeline: {roiperiod: 50}               | key 'pipeline.roiperiod': is unknown; did you mean 'roiPeriod'? known here: roiPeriod, roiEarlyAfter, gazeModel, segmentationModel, closedBelow, saturatedAbove, darkBelow, roiMode, deadlinePeriods
+            pipeline: {roiMode: sometimes}          | key 'pipeline.roiMode': 'sometimes' is unknown; expected one of auto, worker, sliced
             pipeline: {closedBelow: 2}              | key 'pipeline.closedBelow': '2' is out of range; expected a number, 0.0..1.0
             pipeline: {closedBelow: .nan}           | key 'pipeline.closedBelow': '.nan' is no number; expected a number, 0.0..1.0
             device: twice                           | key 'device': is there twice; keep one of them

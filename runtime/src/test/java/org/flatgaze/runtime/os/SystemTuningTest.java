@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class SystemTuningTest {
 
@@ -49,6 +53,19 @@ final class SystemTuningTest {
     }
 
     @Test
+    void shouldSayWhetherThereAreHugePagesAndWhatToDo(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("enabled");
+        assertAnswer(new SystemTuning(calls, file, true).hugePages(), "does not offer");
+        Files.writeString(file, "always madvise [never]\n");
+        assertAnswer(new SystemTuning(calls, file, true).hugePages(), "not permitted; write 'madvise' to " + file);
+        Files.writeString(file, "always [madvise] never\n");
+        assertAnswer(new SystemTuning(calls, file, false).hugePages(), "FLATGAZE_JAVA_OPTS=");
+        assertTrue(new SystemTuning(calls, file, true).hugePages().applied());
+        Files.writeString(file, "[always] madvise never\n");
+        assertTrue(new SystemTuning(calls, file, false).hugePages().applied());
+    }
+
+    @Test
     void shouldRejectNumbersThatMakeNoSense() {
         assertThrows(IllegalArgumentException.class, tuning::pinThread);
         assertThrows(IllegalArgumentException.class, () -> tuning.pinThread(1024));
@@ -80,5 +97,10 @@ final class SystemTuningTest {
         assertFalse(outcome.applied(), outcome::text);
         assertTrue(outcome.text().contains("not permitted"), outcome::text);
         assertTrue(outcome.text().contains(remedy), outcome::text);
+    }
+
+    private static void assertAnswer(Outcome outcome, String part) {
+        assertFalse(outcome.applied(), outcome::text);
+        assertTrue(outcome.text().contains(part), outcome::text);
     }
 }

@@ -3,13 +3,31 @@ package org.flatgaze.runtime.os;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ThreadSetupTest {
 
     private final FakeCalls calls = new FakeCalls();
-    private final SystemTuning system = new SystemTuning(calls);
+    private SystemTuning system;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void openASystemWithHugePages() throws IOException {
+        hugePages("[always] madvise never");
+    }
+
+    private void hugePages(String mode) throws IOException {
+        Path file = Files.writeString(folder.resolve("enabled"), mode);
+        system = new SystemTuning(calls, file, false);
+    }
 
     @Test
     void shouldAskNothingWhenNothingIsWanted() {
@@ -36,7 +54,8 @@ final class ThreadSetupTest {
     }
 
     @Test
-    void shouldGoOnAndSayTheRemedyWhenNothingIsGranted() {
+    void shouldGoOnAndSayTheRemedyWhenNothingIsGranted() throws IOException {
+        hugePages("always madvise [never]");
         ThreadSetup setup = new ThreadSetup(new Tuning(true, true, 50), system);
         calls.answer = -1;
         setup.process();
