@@ -91,9 +91,18 @@ interface BenchLoop extends SampleSource, AutoCloseable {
         };
     }
 
-    /** The live policy: a frame thread, a region thread, the newest frame wins. */
+    /**
+     * The live policy: a frame thread, a region thread, the newest frame wins.
+     *
+     * @param spare hears on the frame thread when the next frame is due, once it has nothing to do until then
+     */
     static BenchLoop paced(
-            BenchSource source, FrameProcessor frames, FrameProcessor regions, long periodNanos, Runnable wake) {
+            BenchSource source,
+            FrameProcessor frames,
+            FrameProcessor regions,
+            long periodNanos,
+            Runnable wake,
+            LongConsumer spare) {
         FrameLoopConfig config = new FrameLoopConfig(
                 periodNanos,
                 BenchOptions.DEADLINE_PERIODS,
@@ -111,6 +120,11 @@ interface BenchLoop extends SampleSource, AutoCloseable {
             @Override
             public void onSample() {
                 wake.run();
+            }
+
+            @Override
+            public void onFrameDone(long captureNanos) {
+                spare.accept(captureNanos + periodNanos);
             }
         };
         FrameLoop loop = new FrameLoop(source, frames, regions, config, NanoClock.SYSTEM, listener);

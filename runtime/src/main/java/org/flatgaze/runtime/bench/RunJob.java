@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 import org.flatgaze.flatcam.replay.FrameCache;
 import org.flatgaze.flatcam.replay.ReplayFrameSource;
@@ -90,6 +91,11 @@ final class RunJob {
 
     /** One run of so many frames, or fewer when asked to stop. */
     Measurement run(long frames) throws IOException, InterruptedException, ChildException {
+        return run(frames, nextFrameNanos -> {});
+    }
+
+    /** The same with something to do on the frame thread until the next frame is due. */
+    Measurement run(long frames, LongConsumer spare) throws IOException, InterruptedException, ChildException {
         boolean paced = options.mode() == BenchMode.PACED;
         if (!paced) {
             // Paced, the region of the warm-up stays: what is measured is a device that has been running.
@@ -107,7 +113,7 @@ final class RunJob {
         System.gc(); // a run should pay for its own garbage alone
         IdleTimer idle = new IdleTimer(idleSetup);
         try (BenchLoop loop = paced
-                ? BenchLoop.paced(source, processors.get(0), processors.get(1), period, outlet::wake)
+                ? BenchLoop.paced(source, processors.get(0), processors.get(1), period, outlet::wake, spare)
                 : BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
             ProcessMeter meter = new ProcessMeter();
             idle.start();

@@ -131,6 +131,7 @@ public final class FrameLoop implements AutoCloseable {
         if (gate.state() == LoopState.READY && processor.isRegionDue(slots.front())) {
             regionWorker.offer(slots.front());
         }
+        listener.onFrameDone(slots.front().captureNanos());
     }
 
     /** Moves the oldest waiting sample into {@code into}. Publish thread only. */

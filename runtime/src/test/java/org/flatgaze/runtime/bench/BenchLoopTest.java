@@ -31,7 +31,8 @@ final class BenchLoopTest {
         Measurement.Deadlines missed;
         long dropped;
         try (LocalOutlet outlet = new LocalOutlet();
-                BenchLoop loop = BenchLoop.paced(source, new Slow(3_000_000), new Slow(0), period, outlet::wake)) {
+                BenchLoop loop =
+                        BenchLoop.paced(source, new Slow(3_000_000), new Slow(0), period, outlet::wake, next -> {})) {
             outlet.begin(loop, recorder);
             loop.start();
             finish(loop, outlet, recorder);

@@ -55,6 +55,7 @@ final class BenchUsageTest {
         assertContains(fail("--frames", "5", "--seconds", "5"), "exclude each other");
         assertContains(fail("--seconds", "5"), "--mode paced");
         assertContains(fail("--mode", "paced", "--seconds", "-1"), "--seconds -1");
+        assertContains(fail("--background", "vit.graph"), "--background needs --mode paced");
         assertContains(fail("--json", folder.resolve("none/x.json").toString()), "create it first");
         assertContains(fail("--baseline", folder.resolve("none.json").toString()), "no such file");
     }
