@@ -37,12 +37,12 @@ public final class JsonOutput {
         if (file == null) {
             return;
         }
+        if (Files.isDirectory(file)) {
+            throw new UsageError("cannot write " + file + ": it is a folder; name a file");
+        }
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new UsageError("cannot write " + file + ": no writable folder " + folder + "; create it first");
-        }
-        if (Files.isDirectory(file)) {
-            throw new UsageError("cannot write " + file + ": it is a folder; name a file");
         }
     }
 }
