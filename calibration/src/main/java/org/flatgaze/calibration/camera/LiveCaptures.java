@@ -9,9 +9,10 @@ import org.flatgaze.flatcam.SensorFrame;
 
 /**
  * Captures taken now: a pattern is put on the screen, frames that may still show the one before are dropped, the next ones are
- * this pattern's. The camera starts with the first capture, so that a run that finds all of them stored needs none.
+ * this pattern's. The camera starts with the first capture, so that a run that finds all of them stored needs none;
+ * closing it is the caller's part.
  */
-public final class LiveCaptures implements CaptureSource, AutoCloseable {
+public final class LiveCaptures implements CaptureSource {
 
     /** A camera that is silent for so long will not come back by itself. */
     private static final long SILENCE_NANOS = 5_000_000_000L;
@@ -123,10 +124,5 @@ public final class LiveCaptures implements CaptureSource, AutoCloseable {
     @Override
     public LiveCaptures newInstance() {
         throw new UnsupportedOperationException("captures are taken one after the other");
-    }
-
-    @Override
-    public void close() {
-        camera.close();
     }
 }

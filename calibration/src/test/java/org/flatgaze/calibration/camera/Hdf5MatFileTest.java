@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,20 @@ class Hdf5MatFileTest {
         e = assertThrows(IOException.class, () -> MatlabCalibration.read(file, 6, 5));
         assertTrue(e.getMessage().contains("real matrices in the file: ["), e.getMessage());
         assertFalse(e.getMessage().contains("X1r"), e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseWhenAMatrixHoldsNoNumber() throws IOException {
+        // The first two numbers of Q1r as they are stored, 0.5f and 100.5f.
+        ByteBuffer stored = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+        int at = 0;
+        while (stored.getFloat(at) != 0.5f || stored.getFloat(at + 4) != 100.5f) {
+            at++;
+        }
+        stored.putFloat(at, Float.NaN);
+        Files.write(file, whole);
+        IOException e = assertThrows(IOException.class, () -> MatlabCalibration.read(file, 6, 5));
+        assertTrue(e.getMessage().contains("Q1* holds NaN, expected finite numbers"), e.getMessage());
     }
 
     @Test

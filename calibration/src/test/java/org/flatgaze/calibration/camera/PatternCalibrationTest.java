@@ -150,6 +150,27 @@ class PatternCalibrationTest {
     }
 
     @Test
+    void shouldRefuseWhenTheSensorIsReadOutInAnotherOrder() {
+        assertRefused("not shifted copies of one shadow", new SmallBench.Change() {
+            @Override
+            public int apply(int position) {
+                return position;
+            }
+
+            @Override
+            public void touch(int position, short[] counts, SensorFormat sensor) {
+                // Every matrix is there, but no column is another one moved: rows in the order of a bad driver.
+                short[] whole = counts.clone();
+                int width = sensor.width();
+                for (int row = 0; row < sensor.height(); row++) {
+                    int from = row * 37 % sensor.height();
+                    System.arraycopy(whole, from * width, counts, row * width, width);
+                }
+            }
+        });
+    }
+
+    @Test
     void shouldNameTheAxisWhenTheScreenIsMirrored() {
         assertRefused("horizontal axis", new SmallBench.Change() {
             @Override

@@ -153,14 +153,14 @@ public final class CalibrateCameraCommand implements Callable<Integer> {
         JsonOutput.checkWritable(out);
         long begun = System.nanoTime();
         try {
+            if (capture.isAsked() && source.captures == null) {
+                throw new UsageError("--from needs --captures: name the folder that keeps what is taken");
+            }
             if (source.patterns != null) {
                 return writePatterns();
             }
             if (out == null) {
                 throw new UsageError("--out is missing: name the calibration file to write, such as device.npz");
-            }
-            if (capture.isAsked() && source.captures == null) {
-                throw new UsageError("--from needs --captures: name the folder that keeps what is taken");
             }
             CameraJobs.Result result = result();
             result.facts().put("seconds", (System.nanoTime() - begun) * 1e-9);

@@ -92,7 +92,7 @@ final class CaptureOptions {
     void take(Path folder, PatternPlan plan, SensorFormat format, int frames, CaptureProgress progress)
             throws IOException {
         CameraName name = CameraName.of(from);
-        try (FrameSource camera = name.open(format)) {
+        try (FrameSource camera = open(name, format)) {
             int taken = name.kind() == CameraName.Kind.REPLAY
                     ? fill(LiveCaptures.inOrder(camera, frames), plan, folder, progress)
                     : fromScreen(camera, folder, plan, frames, progress);
@@ -101,6 +101,14 @@ final class CaptureOptions {
         } catch (CalibrationRefusedException e) {
             throw new CalibrationRefusedException(e.getMessage() + " (those before it are kept in " + folder
                     + ": run the same command to take it again, or empty the folder to repeat all)");
+        }
+    }
+
+    private static FrameSource open(CameraName name, SensorFormat format) {
+        try {
+            return name.open(format);
+        } catch (IOException e) {
+            throw new UsageError("--from " + e.getMessage(), e);
         }
     }
 
@@ -120,9 +128,7 @@ final class CaptureOptions {
 
     private static int fill(LiveCaptures live, PatternPlan plan, Path folder, CaptureProgress progress)
             throws IOException {
-        try (live) {
-            return CaptureStore.fill(live, plan, folder, CaptureLimits.DEFAULT, progress);
-        }
+        return CaptureStore.fill(live, plan, folder, CaptureLimits.DEFAULT, progress);
     }
 
     private InetSocketAddress address() {

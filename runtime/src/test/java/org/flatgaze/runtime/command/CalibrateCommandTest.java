@@ -153,6 +153,7 @@ class CalibrateCommandTest {
         String[][] mistakes = {
             {"--from", "camera", "expected v4l2:/dev/video0"},
             {"--from", "opencv:x", "such as opencv:0"},
+            {"--from", "replay:/nonexistent", "--from /nonexistent: no such file"},
             {"--sensor", "640", "such as 640x480"},
             {"--screen", "nowhere", "such as 127.0.0.1:8765"},
             {"--settle", "-1", "expected 0..10000 ms"},
