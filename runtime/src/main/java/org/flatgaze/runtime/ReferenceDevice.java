@@ -1,5 +1,7 @@
 package org.flatgaze.runtime;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.flatcam.sim.EyeScene;
@@ -21,6 +23,8 @@ public final class ReferenceDevice {
     /** Name in calibration files and messages. */
     public static final String DEVICE_ID = "reference";
 
+    private static final long NEIGHBOUR_SEED = 4_000;
+
     private final FlatCamOptics optics;
     private final SeparableFilter filter;
 
@@ -38,6 +42,33 @@ public final class ReferenceDevice {
     /** The filter that {@link #open()} would use, for a process that needs no simulator. */
     public static SeparableFilter referenceFilter() {
         return open().filter;
+    }
+
+    /**
+     * Devices that are not quite this one, behind this one's filter: what a calibration that is a little off, or an older one,
+     * means. Each has its mask up to 0.05 degrees askew and up to 0.2 % nearer or farther (0.2 sensor pixels of shadow 100 pixels off the
+     * middle), its own sensor with other noise, and a filter with ridges (which go with the root of lambda) up to 1.7 times larger or smaller.
+     *
+     * @param count how many; about a third of a second each
+     */
+    public List<ReferenceDevice> neighbours(int count) {
+        List<ReferenceDevice> devices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SplittableRandom random = new SplittableRandom(NEIGHBOUR_SEED + i);
+            FlatCamGeometry reference = FlatCamGeometry.REFERENCE;
+            FlatCamGeometry geometry = reference
+                    .withMaskRotation(0.1 * random.nextDouble() - 0.05)
+                    .withMaskDistance(reference.maskDistanceMm() * (0.998 + 0.004 * random.nextDouble()));
+            SensorModel sensor = SensorModel.REFERENCE
+                    .withNoise(6_000 + 6_000 * random.nextDouble(), 3 + 12 * random.nextDouble())
+                    .withDeviceSeed(random.nextLong());
+            double ridges = Math.pow(3, random.nextDouble() - 0.5);
+            FilterDesign usual = FilterDesign.reference();
+            FilterDesign design = FilterDesign.onePair(ridges * usual.alphaLeft(), ridges * usual.alphaRight());
+            devices.add(new ReferenceDevice(
+                    new FlatCamOptics(geometry, sensor), SeparableFilter.of(model(optics), design)));
+        }
+        return devices;
     }
 
     private static FlatCamModel model(FlatCamOptics optics) {

@@ -15,16 +15,20 @@ record CommandRun(int exitCode, String out, String err) {
 
     /** Runs {@code args} and waits at most {@code seconds}; a hang is killed and fails the test. */
     static CommandRun of(int seconds, String... args) throws IOException, InterruptedException {
-        return run(seconds, List.of(), args);
+        return start(List.of(), args).end(seconds);
     }
 
     /** The same behind a line of shell that sets the process up, such as a limit. */
     static CommandRun ofShell(int seconds, String line, String... args) throws IOException, InterruptedException {
-        return run(seconds, List.of("sh", "-c", line + " && exec \"$@\"", "sh"), args);
+        return start(List.of("sh", "-c", line + " && exec \"$@\"", "sh"), args).end(seconds);
     }
 
-    private static CommandRun run(int seconds, List<String> before, String... args)
-            throws IOException, InterruptedException {
+    /** Starts {@code args}, a service that goes on until it is stopped. */
+    static Running start(String... args) throws IOException {
+        return start(List.of(), args);
+    }
+
+    private static Running start(List<String> before, String... args) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,23 +41,44 @@ record CommandRun(int exitCode, String out, String err) {
         command.addAll(Arrays.asList(args));
         File out = File.createTempFile("flatgaze", ".out");
         File err = File.createTempFile("flatgaze", ".err");
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command);
-            // Not on the command line: ONNX Runtime 1.29 crashes while loading when that is longer than about 4 KB.
-            builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-            Process process = builder.redirectOutput(out)
-                    .redirectError(err)
-                    .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                    .start();
-            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(
-                        String.join(" ", args) + " did not end within " + seconds + " s; stderr: " + read(err));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // Not on the command line: ONNX Runtime 1.29 crashes while loading when that is longer than about 4 KB.
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.redirectOutput(out)
+                .redirectError(err)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .start();
+        return new Running(process, String.join(" ", args), out, err);
+    }
+
+    /** A command at work; closing it kills what is left of it. */
+    record Running(Process process, String line, File out, File err) implements AutoCloseable {
+
+        /** Asks it to stop as a service manager does, and waits at most {@code seconds}. */
+        CommandRun stop(int seconds) throws IOException, InterruptedException {
+            process.destroy();
+            return end(seconds);
+        }
+
+        /** What it has said for people so far. */
+        String said() throws IOException {
+            return read(err);
+        }
+
+        private CommandRun end(int seconds) throws IOException, InterruptedException {
+            try (this) {
+                if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                    throw new AssertionError(line + " did not end within " + seconds + " s; stderr: " + read(err));
+                }
+                return new CommandRun(process.exitValue(), read(out), read(err));
             }
-            return new CommandRun(process.exitValue(), read(out), read(err));
-        } finally {
-            Files.delete(out.toPath());
-            Files.delete(err.toPath());
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.destroyForcibly();
+            Files.deleteIfExists(out.toPath());
+            Files.deleteIfExists(err.toPath());
         }
     }
 

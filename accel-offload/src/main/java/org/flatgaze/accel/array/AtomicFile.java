@@ -12,18 +12,26 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Writes a file beside its target and renames it when complete: a reader sees the old file or the new one. */
-final class AtomicFile {
+public final class AtomicFile {
 
     private static final AtomicLong COUNTER = new AtomicLong();
 
     private AtomicFile() {}
 
     /** What to write. */
-    interface Content {
+    @FunctionalInterface
+    public interface Content {
+        /** Writes it all; the stream is buffered and closed by the caller. */
         void writeTo(OutputStream out) throws IOException;
     }
 
-    static void write(Path target, Content content) throws IOException {
+    /**
+     * Writes a file, whole or not at all.
+     *
+     * @throws IOException with a one-line message that names the file and what is in the way; what stood there before is
+     *     intact
+     */
+    public static void write(Path target, Content content) throws IOException {
         Path part = partOf(target);
         try {
             try (FileChannel channel = create(part);

@@ -58,7 +58,7 @@ public final class Int8Interpreter {
             }
         }
         this.accumulators = new Accumulators(width, graph.layers().size());
-        this.int8 = new Int8Loops(accumulators, graph.isQuantized() ? largest : 1);
+        this.int8 = new Int8Loops(accumulators, graph, graph.isQuantized() ? largest : 1);
         this.row = new float[longestRow];
         this.inputs = graph.layers().stream()
                 .map(l -> l.inputs().stream().mapToInt(Integer::intValue).toArray())

@@ -1,9 +1,9 @@
 package org.flatgaze.accel.emulator;
 
-import java.util.Arrays;
 import org.flatgaze.accel.graph.Activation;
 import org.flatgaze.accel.graph.Int8Arithmetic;
 import org.flatgaze.accel.graph.Layer;
+import org.flatgaze.accel.graph.LayerGraph;
 import org.flatgaze.accel.graph.QuantParams;
 import org.flatgaze.accel.graph.Shape;
 import org.flatgaze.accel.graph.Tensor;
@@ -19,9 +19,11 @@ final class Int8Loops {
     private final Accumulators accumulators;
     private final int[] steps;
     private final int[] sums;
+    private final Int8Convolution convolution;
 
-    Int8Loops(Accumulators accumulators, int largestTensor) {
+    Int8Loops(Accumulators accumulators, LayerGraph graph, int largestTensor) {
         this.accumulators = accumulators;
+        this.convolution = new Int8Convolution(graph);
         this.steps = new int[largestTensor];
         this.sums = new int[largestTensor];
     }
@@ -72,33 +74,11 @@ final class Int8Loops {
     /** @param reals where the output goes if it is float32, else not used; likewise y */
     void conv(int layer, Layer.Conv conv, Tensor in, Tensor out, int[] x, int[] y, float[] reals) {
         Weights.Int8 weights = (Weights.Int8) conv.weights();
-        center(in, x);
-        Shape shape = out.shape();
-        int inputs = in.shape().channels() / conv.groups();
-        int plane = shape.rows() * shape.columns();
-        int inPlane = in.shape().rows() * in.shape().columns();
-        for (int o = 0; o < shape.channels(); o++) {
-            Arrays.fill(sums, 0, plane, weights.bias().length == 0 ? 0 : weights.bias()[o]);
-            int firstInput = o / (shape.channels() / conv.groups()) * inputs;
-            int i = 0;
-            for (; i + 4 <= inputs; i += 4) {
-                fourChannels(
-                        conv.window(),
-                        in.shape(),
-                        shape,
-                        (firstInput + i) * inPlane,
-                        weights.values(),
-                        (o * inputs + i) * conv.window().taps());
-            }
-            for (; i < inputs; i++) {
-                channel(
-                        conv.window(),
-                        in.shape(),
-                        shape,
-                        (firstInput + i) * inPlane,
-                        weights.values(),
-                        (o * inputs + i) * conv.window().taps());
-            }
+        convolution.load(conv, in, out, x);
+        int plane = out.shape().rows() * out.shape().columns();
+        for (int o = 0; o < out.shape().channels(); o++) {
+            int bias = weights.bias().length == 0 ? 0 : weights.bias()[o];
+            convolution.sum(conv, in, out, weights.values(), bias, o, sums);
             accumulators.narrow(layer, sums, plane);
             float scale = weights.accumulatorScale()[o];
             if (out.isQuantized()) {
@@ -106,93 +86,6 @@ final class Int8Loops {
                 finish(multiplier, conv.activation(), out.quant(), o, plane, y, o * plane);
             } else {
                 toReals(scale, conv.activation(), plane, reals, o * plane);
-            }
-        }
-    }
-
-    private void channel(Window window, Shape in, Shape out, int from, byte[] w, int firstWeight) {
-        if (window.isPointwise()) {
-            addScaled(w[firstWeight], from, 1, 0, out.rows() * out.columns());
-            return;
-        }
-        int stride = window.strideColumns();
-        for (int ky = 0; ky < window.kernelRows(); ky++) {
-            int down = ky * window.dilationRows() - window.padTop();
-            int firstRow = Reach.first(window.strideRows(), down);
-            int endRow = Reach.end(window.strideRows(), down, in.rows(), out.rows());
-            for (int kx = 0; kx < window.kernelColumns(); kx++) {
-                int weight = w[firstWeight + ky * window.kernelColumns() + kx];
-                int right = kx * window.dilationColumns() - window.padLeft();
-                int first = Reach.first(stride, right);
-                int end = Reach.end(stride, right, in.columns(), out.columns());
-                int target = first;
-                for (int r = firstRow; r < endRow; r++) {
-                    int source = from + (r * window.strideRows() + down) * in.columns() + first * stride + right;
-                    addScaled(weight, source, stride, target + r * out.columns(), end - first);
-                }
-            }
-        }
-    }
-
-    /** Four input channels at once: fewer passes over the sums. */
-    private void fourChannels(Window window, Shape in, Shape out, int from, byte[] w, int firstWeight) {
-        int plane = in.rows() * in.columns();
-        if (window.isPointwise()) {
-            addFour(w, firstWeight, 1, from, plane, 1, 0, plane);
-            return;
-        }
-        int stride = window.strideColumns();
-        for (int ky = 0; ky < window.kernelRows(); ky++) {
-            int down = ky * window.dilationRows() - window.padTop();
-            int firstRow = Reach.first(window.strideRows(), down);
-            int endRow = Reach.end(window.strideRows(), down, in.rows(), out.rows());
-            for (int kx = 0; kx < window.kernelColumns(); kx++) {
-                int weight = firstWeight + ky * window.kernelColumns() + kx;
-                int right = kx * window.dilationColumns() - window.padLeft();
-                int first = Reach.first(stride, right);
-                int end = Reach.end(stride, right, in.columns(), out.columns());
-                int target = first;
-                for (int r = firstRow; r < endRow; r++) {
-                    int source = from + (r * window.strideRows() + down) * in.columns() + first * stride + right;
-                    addFour(w, weight, window.taps(), source, plane, stride, target + r * out.columns(), end - first);
-                }
-            }
-        }
-    }
-
-    private void addFour(byte[] w, int at, int taps, int from, int plane, int step, int to, int n) {
-        int[] x = steps;
-        int[] y = sums;
-        int w0 = w[at];
-        int w1 = w[at + taps];
-        int w2 = w[at + 2 * taps];
-        int w3 = w[at + 3 * taps];
-        if (step != 1) {
-            for (int i = 0; i < n; i++) {
-                int p = from + i * step;
-                y[to + i] = y[to + i] + w0 * x[p] + w1 * x[p + plane] + w2 * x[p + 2 * plane] + w3 * x[p + 3 * plane];
-            }
-            return;
-        }
-        for (int i = 0; i < n; i++) {
-            y[to + i] = y[to + i]
-                    + w0 * x[from + i]
-                    + w1 * x[from + plane + i]
-                    + w2 * x[from + 2 * plane + i]
-                    + w3 * x[from + 3 * plane + i];
-        }
-    }
-
-    private void addScaled(int weight, int from, int step, int to, int n) {
-        int[] x = steps;
-        int[] y = sums;
-        if (step == 1) {
-            for (int i = 0; i < n; i++) {
-                y[to + i] += weight * x[from + i];
-            }
-        } else {
-            for (int i = 0; i < n; i++) {
-                y[to + i] += weight * x[from + i * step];
             }
         }
     }

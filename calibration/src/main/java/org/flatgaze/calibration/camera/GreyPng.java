@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Grey 8-bit PNG in memory (W3C PNG specification), for pictures inside a page. */
+/** Grey 8-bit PNG in memory (W3C PNG specification). */
 final class GreyPng {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -16,6 +16,11 @@ final class GreyPng {
 
     /** A picture as an {@code img} address; {@code low} becomes black and {@code high} white. */
     static String dataUri(float[] picture, int width, double low, double high) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(bytes(picture, width, low, high));
+    }
+
+    /** A picture as a file's bytes; {@code low} becomes black and {@code high} white. */
+    static byte[] bytes(float[] picture, int width, double low, double high) {
         int height = picture.length / width;
         byte[] raw = new byte[height * (width + 1)];
         for (int r = 0; r < height; r++) {
@@ -40,7 +45,7 @@ final class GreyPng {
         chunk(out, "IHDR", header, header.length);
         chunk(out, "IDAT", packed, length);
         chunk(out, "IEND", new byte[0], 0);
-        return "data:image/png;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
+        return out.toByteArray();
     }
 
     private static void chunk(ByteArrayOutputStream out, String type, byte[] data, int length) {

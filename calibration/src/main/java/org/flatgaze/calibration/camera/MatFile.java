@@ -15,7 +15,8 @@ import java.util.zip.Inflater;
 
 /**
  * Reads the real numeric matrices of a MATLAB level 5 MAT-file (The MathWorks, "MAT-File Format", sections 1-4 to 1-20):
- * compressed or not, either byte order; members of one level of structures appear as {@code name.member}.
+ * compressed or not, either byte order; members of one level of structures appear under their own name. Files of level
+ * 7.3 are another format with the same first line: {@link Hdf5MatFile} reads them.
  */
 final class MatFile {
 
@@ -23,7 +24,7 @@ final class MatFile {
     private static final int MATRIX = 14;
     private static final int COMPRESSED = 15;
     private static final int STRUCT_CLASS = 2;
-    private static final int LARGEST = 1 << 29;
+    static final int LARGEST_BYTES = 1 << 29;
 
     private final Path file;
     private final Map<String, Matrix> found = new LinkedHashMap<>();
@@ -51,19 +52,20 @@ final class MatFile {
     static Map<String, Matrix> read(Path path) throws IOException {
         byte[] bytes = Files.readAllBytes(path);
         if (bytes.length >= 8 && bytes[0] == (byte) 0x89 && bytes[1] == 'H' && bytes[2] == 'D' && bytes[3] == 'F') {
-            throw hdf5(path);
+            throw new IOException(
+                    path + ": an HDF5 file that MATLAB did not write, so that rows and columns cannot be told"
+                            + " apart; load it in MATLAB and save it there");
         }
         if (bytes.length < HEADER) {
             throw new IOException(path + ": " + bytes.length + " bytes, not a MAT-file");
         }
-        String text = new String(bytes, 0, 19, StandardCharsets.US_ASCII);
-        if (text.startsWith("MATLAB 7.3")) {
-            throw hdf5(path);
+        if (new String(bytes, 0, 19, StandardCharsets.US_ASCII).startsWith("MATLAB 7.3")) {
+            return Hdf5MatFile.read(path);
         }
         boolean little = bytes[126] == 'I' && bytes[127] == 'M';
         boolean big = bytes[126] == 'M' && bytes[127] == 'I';
         if (!little && !big) {
-            throw new IOException(path + ": not a MAT-file of level 5; save with `save -v7`");
+            throw new IOException(path + ": not a MAT-file of level 5 or 7.3; save with `save -v7`");
         }
         MatFile reader = new MatFile(path);
         ByteBuffer data = ByteBuffer.wrap(bytes, HEADER, bytes.length - HEADER)
@@ -75,10 +77,6 @@ final class MatFile {
             throw new IOException(path + ": truncated or damaged MAT-file", e);
         }
         return reader.found;
-    }
-
-    private static IOException hdf5(Path path) {
-        return new IOException(path + ": MATLAB v7.3 (HDF5) file, not supported; in MATLAB: load it and `save -v7`");
     }
 
     private void elements(ByteBuffer data) throws IOException {
@@ -122,8 +120,8 @@ final class MatFile {
                     throw new IOException(file + ": truncated compressed variable");
                 }
                 out.write(block, 0, n);
-                if (out.size() > LARGEST) {
-                    throw new IOException(file + ": a variable is larger than " + LARGEST + " bytes");
+                if (out.size() > LARGEST_BYTES) {
+                    throw new IOException(file + ": a variable is larger than " + LARGEST_BYTES + " bytes");
                 }
             }
         } catch (DataFormatException e) {

@@ -18,7 +18,7 @@ public final class MatlabCalibration {
     /**
      * Reads and averages.
      *
-     * @param file MATLAB v5 file (MATLAB 5 to 7.2; {@code save -v7} makes one)
+     * @param file MAT-file of level 5 ({@code save -v7} and older) or 7.3 ({@code save -v7.3})
      * @param rows rows of a plane as the rig cuts it
      * @param cols columns of a plane
      * @throws IOException if the file cannot be read or holds no such matrices: one line with the remedy
@@ -36,7 +36,8 @@ public final class MatlabCalibration {
         });
         if (left.isEmpty() || left.size() != right.size()) {
             throw new IOException(file + ": " + left.size() + " matrices P1* and " + right.size()
-                    + " Q1*, expected as many of either, at least one; the file holds " + variables.keySet());
+                    + " Q1*, expected as many of either, at least one; real matrices in the file: "
+                    + variables.keySet());
         }
         int scene = left.get(0).cols();
         float[] phiLeft = mean(file, left, "P1", rows, scene);

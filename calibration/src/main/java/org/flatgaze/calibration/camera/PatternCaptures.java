@@ -21,6 +21,7 @@ final class PatternCaptures {
     private final PatternPlan plan;
     private final CaptureSource source;
     private final CaptureLimits limits;
+    private final CaptureVerdicts verdicts;
     private final CaptureProgress progress;
     private final float[][] left;
     private final float[][] right;
@@ -42,6 +43,7 @@ final class PatternCaptures {
         this.source = source;
         this.plan = plan;
         this.limits = limits;
+        this.verdicts = new CaptureVerdicts(plan, limits);
         this.progress = progress;
         this.left = new float[plan.size()][];
         this.right = new float[plan.size()][];
@@ -138,15 +140,7 @@ final class PatternCaptures {
         darkLight = reader.light();
         for (int i = 1; i < 3; i++) {
             float[] other = reader.read(plan.darkPosition(i));
-            double drift = Math.abs(reader.light() - darkLight);
-            if (drift > limits.leastLight() / 5) {
-                throw new CalibrationRefusedException(String.format(
-                        Locale.ROOT,
-                        "capture %s is %.2f %% of full scale off the first dark one: room light changed or the order is"
-                                + " wrong; repeat in a dark room, in the printed order",
-                        plan.shots().get(plan.darkPosition(i)).name(plan.darkPosition(i)),
-                        100 * drift));
-            }
+            verdicts.requireSameDark(plan.darkPosition(i), reader.light(), darkLight);
             for (int p = 0; p < dark.length; p++) {
                 dark[p] += (other[p] - dark[p]) / (i + 1);
             }
@@ -241,48 +235,14 @@ final class PatternCaptures {
         pairLight[index] = positive + negative;
         if (k == 0) {
             whiteLight = kind == Shot.Kind.LEFT ? positive : whiteLight;
-            if (negative > 0.2 * positive) {
-                throw orderWrong(kind, k, "the black screen is bright", positive, negative);
-            }
-        } else {
-            requireHalfLight(kind, k, positive, negative);
         }
+        verdicts.requirePairLight(kind, k, positive, negative);
         for (int i = 0; i < sum.length; i++) {
             float negativeSample = sum[i];
             sum[i] = difference[i] + negativeSample;
             difference[i] -= negativeSample;
         }
         return difference;
-    }
-
-    private void requireHalfLight(Shot.Kind kind, int k, double positive, double negative) {
-        if (Math.min(positive, negative) < limits.leastLight()) {
-            boolean isPositive = positive < negative;
-            int position = plan.position(kind, k, isPositive);
-            throw new CalibrationRefusedException(String.format(
-                    Locale.ROOT,
-                    "capture %s is dark: %.1f %% of full scale above the dark frame, expected at least %.1f %%; check the"
-                            + " screen, lengthen the exposure and repeat",
-                    plan.shots().get(position).name(position),
-                    100 * Math.min(positive, negative),
-                    100 * limits.leastLight()));
-        }
-        if (Math.max(positive, negative) > 1.6 * Math.min(positive, negative)) {
-            throw orderWrong(kind, k, "both halves of a pair should be half lit", positive, negative);
-        }
-    }
-
-    private CalibrationRefusedException orderWrong(
-            Shot.Kind kind, int k, String what, double positive, double negative) {
-        int position = plan.position(kind, k, true);
-        return new CalibrationRefusedException(String.format(
-                Locale.ROOT,
-                "captures %s and the next are not that pattern's: %s, found %.1f %% and %.1f %% of full scale above dark;"
-                        + " captures are missing or out of order: repeat in the printed order",
-                plan.shots().get(position).name(position),
-                what,
-                100 * positive,
-                100 * negative));
     }
 
     /** Every pair adds up to the white screen, which is the first pattern of either side: that one is known best of all. */
@@ -315,17 +275,9 @@ final class PatternCaptures {
         Arrays.sort(early);
         double usual = early[head / 2];
         for (int k = 0; k < sameWhite.length; k++) {
-            double ratio = sameWhite[k] / usual;
-            if (Double.isFinite(sameWhite[k]) && !(Math.abs(ratio - 1) <= limits.movement())) {
+            if (Double.isFinite(sameWhite[k])) {
                 Shot.Kind kind = k < plan.size() ? Shot.Kind.LEFT : Shot.Kind.RIGHT;
-                int position = plan.position(kind, k % plan.size(), true);
-                throw new CalibrationRefusedException(String.format(
-                        Locale.ROOT,
-                        "capture %s and its negative do not add up to the white screen of the first pairs (%.2f of it): the"
-                                + " camera or the screen moved, or captures are out of order from here on; fasten both and"
-                                + " repeat all captures",
-                        plan.shots().get(position).name(position),
-                        ratio));
+                verdicts.requireSameWhite(kind, k % plan.size(), sameWhite[k] / usual);
             }
         }
     }

@@ -45,6 +45,11 @@ public final class PatternFolder {
         return written;
     }
 
+    /** A pattern in the plan's own size as a PNG file's bytes, for a screen that enlarges it without smoothing. */
+    public static byte[] png(PatternPlan plan, int position) {
+        return GreyPng.bytes(plan.pattern(plan.shots().get(position)), plan.size(), 0, 1);
+    }
+
     /** A page that shows one pattern after another: space goes on, p starts and stops a timer, f fills the screen. */
     private static String page(String order) {
         String names = order.lines()

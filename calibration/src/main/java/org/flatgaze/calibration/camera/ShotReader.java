@@ -1,7 +1,6 @@
 package org.flatgaze.calibration.camera;
 
 import java.io.IOException;
-import java.util.Locale;
 import org.flatgaze.flatcam.SensorFormat;
 
 /** Averages the frames of a shot, repairs hot pixels and refuses what cannot be used. One thread. */
@@ -9,7 +8,7 @@ final class ShotReader {
 
     private final CaptureSource source;
     private final PatternPlan plan;
-    private final CaptureLimits limits;
+    private final CaptureVerdicts verdicts;
     private final HotPixels hot;
     private final short[] counts;
     private double light;
@@ -17,7 +16,7 @@ final class ShotReader {
     ShotReader(CaptureSource source, PatternPlan plan, CaptureLimits limits, HotPixels hot) {
         this.source = source;
         this.plan = plan;
-        this.limits = limits;
+        this.verdicts = new CaptureVerdicts(plan, limits);
         this.hot = hot;
         this.counts = new short[source.sensor().samples()];
     }
@@ -47,15 +46,7 @@ final class ShotReader {
                 saturated += value >= sensor.maxValue() ? 1 : 0;
                 mean[i] = (frame == 0 ? 0 : mean[i]) + value * scale;
             }
-            if (saturated > limits.saturatedShare() * counts.length) {
-                throw new CalibrationRefusedException(String.format(
-                        Locale.ROOT,
-                        "capture %s is saturated: %.1f %% of the samples at full scale, limit %.1f %%; shorten the"
-                                + " exposure for the white pattern and repeat all captures",
-                        shot.name(position),
-                        100.0 * saturated / counts.length,
-                        100 * limits.saturatedShare()));
-            }
+            verdicts.requireUnsaturated(position, (double) saturated / counts.length);
         }
         hot.repair(mean);
         double sum = 0;

@@ -87,7 +87,7 @@ public final class SimulatedDevice {
         SimulatedCaptures bench = new SimulatedCaptures(optics, plan, SCREEN_MM, seed, frames);
         CaptureSource source = bench;
         if (store != null) {
-            CaptureStore.fill(bench, plan, store, progress);
+            CaptureStore.fill(bench, plan, store, options.limits(), progress);
             source = CaptureFolder.open(store, plan, bench.sensor());
         }
         CameraCalibration found = PatternCalibration.run(source, plan, options, progress);

@@ -26,7 +26,9 @@ class CaptureFolderTest {
     void shouldGoOnWhereItStoppedWhenCapturesAreKept() throws IOException {
         SimulatedCaptures bench = SmallBench.captures(SmallBench.optics(0, 5), 2);
         int shots = SmallBench.PLAN.shots().size();
-        assertEquals(shots, CaptureStore.fill(bench, SmallBench.PLAN, folder, CaptureProgress.SILENT));
+        assertEquals(
+                shots,
+                CaptureStore.fill(bench, SmallBench.PLAN, folder, CaptureLimits.DEFAULT, CaptureProgress.SILENT));
         Path one = folder.resolve(SmallBench.PLAN.shots().get(30).name(30) + ".npy");
         Files.delete(one);
 
@@ -37,7 +39,8 @@ class CaptureFolderTest {
                         && e.getMessage().contains(one.getFileName().toString()),
                 e.getMessage());
 
-        assertEquals(1, CaptureStore.fill(bench, SmallBench.PLAN, folder, CaptureProgress.SILENT));
+        assertEquals(
+                2, CaptureStore.fill(bench, SmallBench.PLAN, folder, CaptureLimits.DEFAULT, CaptureProgress.SILENT));
         CameraCalibration direct =
                 PatternCalibration.run(bench, SmallBench.PLAN, SmallBench.options(), CaptureProgress.SILENT);
         CameraCalibration kept = PatternCalibration.run(

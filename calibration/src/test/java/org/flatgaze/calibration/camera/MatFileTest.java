@@ -64,7 +64,7 @@ class MatFileTest {
     void shouldSayWhatToDoWhenTheFileIsOfAnotherKind() throws IOException {
         Path file = folder.resolve("b.mat");
         Files.write(file, new byte[] {(byte) 0x89, 'H', 'D', 'F', 13, 10, 26, 10});
-        assertRefused(file, "save -v7");
+        assertRefused(file, "did not write");
         Files.write(file, new byte[20]);
         assertRefused(file, "not a MAT-file");
         ByteOrder order = ByteOrder.LITTLE_ENDIAN;

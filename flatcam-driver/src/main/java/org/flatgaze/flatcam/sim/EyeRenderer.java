@@ -137,7 +137,8 @@ public final class EyeRenderer {
         return Math.min(1, 0.3f * sum);
     }
 
-    private static void growBox(int row, int column, EyeScene out) {
+    /** Lets the box of visible iris and pupil include a pixel. */
+    static void growBox(int row, int column, EyeScene out) {
         out.irisLeft = Math.min(out.irisLeft, column);
         out.irisRight = Math.max(out.irisRight, column);
         out.irisTop = Math.min(out.irisTop, row);

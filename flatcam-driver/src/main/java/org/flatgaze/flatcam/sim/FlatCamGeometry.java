@@ -82,20 +82,25 @@ public record FlatCamGeometry(
 
     /** The same device with another number of depth layers. */
     public FlatCamGeometry withDepthLayers(int layers) {
-        return with(layers, maskRotationDeg);
+        return with(maskDistanceMm, layers, maskRotationDeg);
     }
 
     /** The same device with its mask glued on askew. */
     public FlatCamGeometry withMaskRotation(double angleDeg) {
-        return with(depthLayers, angleDeg);
+        return with(maskDistanceMm, depthLayers, angleDeg);
     }
 
-    private FlatCamGeometry with(int layers, double angleDeg) {
+    /** The same device with its mask at another distance from the sensor. */
+    public FlatCamGeometry withMaskDistance(double distanceMm) {
+        return with(distanceMm, depthLayers, maskRotationDeg);
+    }
+
+    private FlatCamGeometry with(double distanceMm, int layers, double angleDeg) {
         return new FlatCamGeometry(
                 rows,
                 cols,
                 pixelPitchMicrons,
-                maskDistanceMm,
+                distanceMm,
                 maskFeatureMicrons,
                 sequenceBits,
                 eyeReliefMm,

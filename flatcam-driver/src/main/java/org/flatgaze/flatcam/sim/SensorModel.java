@@ -57,6 +57,20 @@ public record SensorModel(
         return (maxValue() - blackLevelCounts) / fullWellElectrons;
     }
 
+    /** The same sensor with another full well and read noise, electrons. */
+    public SensorModel withNoise(double fullWell, double readNoise) {
+        return new SensorModel(
+                bits,
+                fullWell,
+                readNoise,
+                whiteFraction,
+                blackLevelCounts,
+                rowOffsetCounts,
+                columnOffsetCounts,
+                responseSpread,
+                deviceSeed);
+    }
+
     /** The same kind of sensor, another individual. */
     public SensorModel withDeviceSeed(long seed) {
         return new SensorModel(

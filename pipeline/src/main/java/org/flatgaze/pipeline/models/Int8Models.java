@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.flatgaze.accel.AcceleratorException;
+import org.flatgaze.accel.array.AtomicFile;
 import org.flatgaze.accel.emulator.ActivationRanges;
 import org.flatgaze.accel.emulator.Quantizer;
 import org.flatgaze.accel.graph.LayerGraph;
@@ -111,13 +111,10 @@ public final class Int8Models {
             ArrayNode ends = tensors.putArray(name);
             ends.add(range.low()).add(range.high());
         });
-        Path absolute = file.toAbsolutePath();
-        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
         try {
-            Files.write(part, MAPPER.writeValueAsBytes(json));
-            Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file.toAbsolutePath(), out -> out.write(MAPPER.writeValueAsBytes(json)));
         } catch (IOException e) {
-            throw new ModelException("cannot write " + file + ": " + e + "; choose a writable folder", e);
+            throw new ModelException(e.getMessage() + "; choose a writable folder", e);
         }
     }
 

@@ -51,12 +51,12 @@ public final class SubspaceHealth {
         for (float c : coefficients) {
             inside += (double) c * c;
         }
-        double total = centredEnergy(plane);
+        double total = centredEnergy(plane, rows, cols, columnSums);
         return total > 0 ? Math.min(1, inside / total) : 0;
     }
 
     /** {@code |Y|^2} without the parts that rows and columns have in common, from the sums of rows and columns. */
-    private double centredEnergy(float[] plane) {
+    static double centredEnergy(float[] plane, int rows, int cols, double[] columnSums) {
         Arrays.fill(columnSums, 0);
         // Differences to one sample keep the large common part out of the squares.
         double reference = plane[0];

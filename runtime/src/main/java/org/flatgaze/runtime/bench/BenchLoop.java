@@ -107,6 +107,7 @@ interface BenchLoop extends SampleSource, AutoCloseable {
      *
      * @param regions computes regions on a thread of its own
      * @param plan when given, the frame thread computes them instead
+     * @param spare hears on the frame thread when the next frame is due, once it has nothing to do until then
      */
     static BenchLoop paced(
             BenchSource source,
@@ -114,7 +115,8 @@ interface BenchLoop extends SampleSource, AutoCloseable {
             FrameProcessor regions,
             Optional<SoftwareSlices> plan,
             long periodNanos,
-            Runnable wake) {
+            Runnable wake,
+            LongConsumer spare) {
         FrameLoopConfig config = new FrameLoopConfig(
                 periodNanos,
                 BenchOptions.DEADLINE_PERIODS,
@@ -132,6 +134,11 @@ interface BenchLoop extends SampleSource, AutoCloseable {
             @Override
             public void onSample() {
                 wake.run();
+            }
+
+            @Override
+            public void onFrameDone(long captureNanos) {
+                spare.accept(captureNanos + periodNanos);
             }
         };
         RegionSlicer slicer = plan.map(

@@ -41,6 +41,8 @@ public final class BenchRun {
     private final BenchOptions options;
     private final Consumer<String> say;
     private volatile boolean stopping;
+    private BackgroundModel background;
+    private BackgroundModel.Pair pair;
 
     /** The thread in {@link #run()}, while an interrupt is the way to stop it; guarded by {@code this}. */
     private Thread interruptible;
@@ -49,6 +51,22 @@ public final class BenchRun {
     public BenchRun(BenchOptions options, Consumer<String> say) {
         this.options = options;
         this.say = say;
+    }
+
+    /** Adds a paired run, without and with a model that works in the time that frames leave; paced only. */
+    public BenchRun beside(BackgroundModel model) {
+        background = model;
+        return this;
+    }
+
+    /** What the paired run came to, lines for people, each ended; empty without one. */
+    public String backgroundText() {
+        return pair == null ? "" : pair.text();
+    }
+
+    /** What the paired run came to, with the documented keys; empty without one. */
+    public Map<String, Object> backgroundJson() {
+        return pair == null ? Map.of() : pair.toJson();
     }
 
     /** How the pipeline is set up: as in the demo, or paced, as in live operation. */
@@ -182,12 +200,26 @@ public final class BenchRun {
                         String.format(Locale.ROOT, "run %d of %d: %d frames", i + 1, options.runs(), options.frames()));
                 runs.add(job.run(options.frames()));
             }
+            if (background != null && !stopping) {
+                runBeside(job);
+            }
         }
         if (runs.isEmpty()) {
             throw new InterruptedException();
         }
         return new BenchReport(
                 options, stack.models(), environment, input, outletText, roofline, ladder, runs, setup.outcomes());
+    }
+
+    private void runBeside(RunJob job) throws IOException, InterruptedException, ChildException {
+        say.accept("the same number of frames without and with the background model");
+        background.warmUp();
+        background.begin();
+        job.run(Math.min(options.frames(), RunJob.warmUpFrames()), background::workUntil);
+        Measurement without = job.run(options.frames());
+        background.begin();
+        Measurement with = job.run(options.frames(), background::workUntil);
+        pair = background.pair(options.frames(), without, with);
     }
 
     private Outlet outlet(PipelineStack stack) throws ChildException, TransportException, InterruptedException {

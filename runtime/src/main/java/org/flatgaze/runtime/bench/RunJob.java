@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 import org.flatgaze.accel.schedule.SoftwareSlices;
 import org.flatgaze.flatcam.SensorFrame;
@@ -118,6 +119,11 @@ final class RunJob {
 
     /** One run of so many frames, or fewer when asked to stop. */
     Measurement run(long frames) throws IOException, InterruptedException, ChildException {
+        return run(frames, nextFrameNanos -> {});
+    }
+
+    /** The same with something to do on the frame thread until the next frame is due. */
+    Measurement run(long frames, LongConsumer spare) throws IOException, InterruptedException, ChildException {
         boolean paced = options.mode() == BenchMode.PACED;
         if (!paced) {
             // Paced, the region of the warm-up stays: what is measured is a device that has been running.
@@ -137,7 +143,8 @@ final class RunJob {
         IdleTimer idle = new IdleTimer(idleSetup);
         try (SafepointLog safepoints = new SafepointLog();
                 BenchLoop loop = paced
-                        ? BenchLoop.paced(source, processors.get(0), processors.get(1), plan, period, outlet::wake)
+                        ? BenchLoop.paced(
+                                source, processors.get(0), processors.get(1), plan, period, outlet::wake, spare)
                         : BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
             ProcessMeter meter = new ProcessMeter();
             idle.start();

@@ -10,6 +10,7 @@ import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.models.ModelStore;
 import org.flatgaze.runtime.CacheFolder;
 import org.flatgaze.runtime.Installation;
+import org.flatgaze.runtime.bench.BackgroundModel;
 import org.flatgaze.runtime.bench.Baseline;
 import org.flatgaze.runtime.bench.BaselineException;
 import org.flatgaze.runtime.bench.BenchMode;
@@ -119,6 +120,13 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--ladder", description = "Also measure what each idea buys.")
     private boolean ladder;
 
+    @Option(
+            names = "--background",
+            paramLabel = "FILE",
+            description = "Also run this model on the frame thread in the time that frames leave (paced): an ONNX model or"
+                    + " a graph of 'vitcod compile'. Reports its rate, and missed deadlines with it and without.")
+    private Path background;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write a machine-readable result.")
     private Path json;
 
@@ -149,14 +157,18 @@ public final class BenchCommand implements Callable<Integer> {
     private int measure(BenchOptions options, Baseline before) throws IOException, ChildException, TransportException {
         BenchRun run = new BenchRun(options, line -> System.err.println("bench: " + line));
         BenchReport report;
-        try (StopSignal _ = StopSignal.listen(run::requestStop)) {
-            report = run.run();
+        try (BackgroundModel model = background == null ? null : openBackground();
+                StopSignal _ = StopSignal.listen(run::requestStop)) {
+            report = (model == null ? run : run.beside(model)).run();
         } catch (InterruptedException _) {
             System.err.println("bench: stopped before anything was measured");
             return 1;
         }
-        System.out.print(report.text());
+        System.out.print(report.text() + run.backgroundText());
         Map<String, Object> result = report.toJson();
+        if (background != null) {
+            result.put("background", run.backgroundJson());
+        }
         if (json != null) {
             JsonOutput.write(json, result);
         }
@@ -169,6 +181,14 @@ public final class BenchCommand implements Callable<Integer> {
             System.out.print(Baseline.text(moved, before.differences(result)));
         }
         return exitCode(report.complete(), moved);
+    }
+
+    private BackgroundModel openBackground() {
+        try {
+            return BackgroundModel.open(background);
+        } catch (IOException e) {
+            throw new UsageError("cannot read --background " + background + ": " + e, e);
+        }
     }
 
     /** A run that was stopped is no measurement, so it cannot be a regression either. */
@@ -188,6 +208,9 @@ public final class BenchCommand implements Callable<Integer> {
         }
         if (regions != RegionMode.AUTO && mode != BenchMode.PACED) {
             throw new UsageError("--roi needs --mode paced; without a rate frames leave no time");
+        }
+        if (background != null && mode != BenchMode.PACED) {
+            throw new UsageError("--background needs --mode paced: otherwise frames leave no time");
         }
         if (seconds != null && mode != BenchMode.PACED) {
             throw new UsageError("--seconds needs --mode paced; give --frames");

@@ -17,9 +17,11 @@ import org.flatgaze.calibration.camera.PatternCalibration;
 import org.flatgaze.calibration.camera.PatternFolder;
 import org.flatgaze.calibration.camera.PatternPlan;
 import org.flatgaze.calibration.camera.SimulatedDevice;
+import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.pipeline.reconstruct.FlatCamModel;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code flatgaze calibrate camera}: from patterns, from frame and picture pairs, or from another program's file. */
@@ -31,6 +33,7 @@ import picocli.CommandLine.Option;
             "",
             "Example: ./flatgaze calibrate camera --patterns patterns --pixels 1024",
             "         ./flatgaze calibrate camera --captures captures --bits 10 --out device.npz --html report.html",
+            "         ./flatgaze calibrate camera --captures captures --from v4l2:/dev/video0 --raw10 --out device.npz",
             "         ./flatgaze calibrate camera --pairs fc_7.png:rec_7.png,fc_8.png:rec_8.png --rig rig.json --out device.npz"
         })
 public final class CalibrateCameraCommand implements Callable<Integer> {
@@ -56,12 +59,15 @@ public final class CalibrateCameraCommand implements Callable<Integer> {
                 description = "Frames with their pictures: calibrate without patterns.")
         private List<String> pairs;
 
-        @Option(names = "--matlab", paramLabel = "MAT", description = "Import P1*/Q1* matrices of a MATLAB v5 file.")
+        @Option(names = "--matlab", paramLabel = "MAT", description = "Import P1*/Q1* matrices of a MAT-file.")
         private Path matlab;
     }
 
     @ArgGroup(multiplicity = "1")
     private Source source;
+
+    @Mixin
+    private CaptureOptions capture;
 
     @Option(names = "--out", paramLabel = "NPZ", description = "Calibration file to write.")
     private Path out;
@@ -78,7 +84,7 @@ public final class CalibrateCameraCommand implements Callable<Integer> {
     @Option(
             names = "--frames",
             defaultValue = "4",
-            description = "Simulated frames per shot (default ${DEFAULT-VALUE}).")
+            description = "Frames averaged per pattern, simulated or with --from (default ${DEFAULT-VALUE}).")
     private int frames;
 
     @Option(
@@ -153,6 +159,9 @@ public final class CalibrateCameraCommand implements Callable<Integer> {
             if (out == null) {
                 throw new UsageError("--out is missing: name the calibration file to write, such as device.npz");
             }
+            if (capture.isAsked() && source.captures == null) {
+                throw new UsageError("--from needs --captures: name the folder that keeps what is taken");
+            }
             CameraJobs.Result result = result();
             result.facts().put("seconds", (System.nanoTime() - begun) * 1e-9);
             result.facts().put("out", out.toString());
@@ -166,13 +175,18 @@ public final class CalibrateCameraCommand implements Callable<Integer> {
         if (source.simulate) {
             return simulated();
         }
+        PatternPlan plan = new PatternPlan(size);
+        SensorFormat camera = null;
+        if (capture.isAsked()) {
+            camera = capture.format(bits, leftAligned);
+            capture.take(source.captures, plan, camera, frames, progress());
+        }
         try {
             if (source.captures != null) {
                 return CameraJobs.captures(
                         source.captures,
-                        new PatternPlan(size),
-                        bits,
-                        leftAligned,
+                        plan,
+                        camera == null ? CameraJobs.sensorOf(source.captures, plan, bits, leftAligned) : camera,
                         options(),
                         device,
                         magnification,

@@ -46,14 +46,13 @@ final class CameraJobs {
     static Result captures(
             Path folder,
             PatternPlan plan,
-            int bits,
-            boolean leftAligned,
+            SensorFormat given,
             PatternCalibration.Options options,
             String device,
             double magnification,
             CaptureProgress progress)
             throws IOException {
-        SensorFormat sensor = sensorOf(folder, plan, bits, leftAligned);
+        SensorFormat sensor = asReference(given);
         CaptureFolder source = CaptureFolder.open(folder, plan, sensor);
         CameraCalibration found = PatternCalibration.run(source, plan, options, progress);
         FlatCamModel model = found.model(device, "Hadamard captures in " + folder.getFileName(), now());
@@ -108,8 +107,8 @@ final class CameraJobs {
         return plane;
     }
 
-    private static SensorFormat sensorOf(Path folder, PatternPlan plan, int bits, boolean leftAligned)
-            throws IOException {
+    /** The format that the first capture of a folder shows. */
+    static SensorFormat sensorOf(Path folder, PatternPlan plan, int bits, boolean leftAligned) throws IOException {
         String first = plan.shots().get(0).name(0);
         Packing packing = leftAligned ? Packing.U16_HIGH : Packing.U16_LOW;
         Path stack = folder.resolve(first + ".npy");
@@ -129,10 +128,17 @@ final class CameraJobs {
             height = picture.height();
             width = picture.width();
         }
+        return new SensorFormat(width, height, bits, packing);
+    }
+
+    /** The reference device packs its samples, whatever its captures were stored as. */
+    private static SensorFormat asReference(SensorFormat sensor) {
         SensorFormat reference = SensorFormat.REFERENCE;
-        boolean isReference =
-                width == reference.width() && height == reference.height() && bits == reference.bitDepth();
-        return isReference && !leftAligned ? reference : new SensorFormat(width, height, bits, packing);
+        boolean same = sensor.width() == reference.width()
+                && sensor.height() == reference.height()
+                && sensor.bitDepth() == reference.bitDepth()
+                && sensor.packing() == Packing.U16_LOW;
+        return same ? reference : sensor;
     }
 
     static Result pairs(List<String> names, Path rigFile, String device, CaptureProgress progress) throws IOException {

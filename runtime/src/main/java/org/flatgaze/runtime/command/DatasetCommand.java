@@ -50,6 +50,14 @@ public final class DatasetCommand implements Callable<Integer> {
             description = "Keep the coded frames as well: 614 KB each, as raw480x640.npy in each shard.")
     private boolean raw;
 
+    @Option(
+            names = "--wide",
+            description = {
+                "Disturb the wearings: spectacles, lit pupils, dark irises, blur, under- and overexposure, more noise,",
+                "devices a little off their calibration. For nets that must last outside the simulator."
+            })
+    private boolean wide;
+
     @Option(names = "--threads", description = "Worker threads (default: one a core).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -64,7 +72,7 @@ public final class DatasetCommand implements Callable<Integer> {
         JsonOutput.checkWritable(json);
         DatasetSpec spec;
         try {
-            spec = new DatasetSpec(split, people, frames, sessions, seed, Math.min(people, 20), raw);
+            spec = new DatasetSpec(split, people, frames, sessions, seed, Math.min(people, 20), raw, wide);
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);
         }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import org.flatgaze.accel.array.AtomicFile;
 
 /** Writes what {@code --json} asks for: whole or not at all. */
 public final class JsonOutput {
@@ -21,13 +21,10 @@ public final class JsonOutput {
      * @throws UsageError if the file cannot be written
      */
     public static void write(Path file, Map<String, ?> result) {
-        Path absolute = file.toAbsolutePath();
-        Path temporary = absolute.resolveSibling(absolute.getFileName() + ".part");
         try {
-            Files.write(temporary, MAPPER.writeValueAsBytes(result));
-            Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file.toAbsolutePath(), out -> out.write(MAPPER.writeValueAsBytes(result)));
         } catch (IOException e) {
-            throw new UsageError("cannot write " + file + ": " + e + "; choose a writable folder", e);
+            throw new UsageError(e.getMessage() + "; choose a writable folder", e);
         }
     }
 
@@ -40,12 +37,12 @@ public final class JsonOutput {
         if (file == null) {
             return;
         }
+        if (Files.isDirectory(file)) {
+            throw new UsageError("cannot write " + file + ": it is a folder; name a file");
+        }
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new UsageError("cannot write " + file + ": no writable folder " + folder + "; create it first");
-        }
-        if (Files.isDirectory(file)) {
-            throw new UsageError("cannot write " + file + ": it is a folder; name a file");
         }
     }
 }

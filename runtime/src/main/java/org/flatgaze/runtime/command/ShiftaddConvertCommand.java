@@ -1,5 +1,7 @@
 package org.flatgaze.runtime.command;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.flatgaze.accel.graph.GraphFile;
 import org.flatgaze.accel.shiftadd.convert.GraphComparison;
 import org.flatgaze.accel.shiftadd.convert.GraphShapes;
 import org.flatgaze.accel.shiftadd.convert.LayerRounding;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Nothing is trained again, so expect a loss of accuracy; the report says how much.",
+            "Nothing is trained again, so expect a loss of accuracy; the report says how much. A network trained with",
+            "powers of two loses nothing: --trained.",
             "Example: ./flatgaze shiftadd convert --model pipeline/models/ritnet-128.onnx --int8 --json shift.json"
         })
 final class ShiftaddConvertCommand implements Callable<Integer> {
@@ -34,12 +38,19 @@ final class ShiftaddConvertCommand implements Callable<Integer> {
     @Mixin
     private ShiftaddModel model;
 
+    @Option(
+            names = "--out",
+            paramLabel = "P.graph",
+            description = "Write the converted network; it runs wherever a model does.")
+    private Path out;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write a machine-readable result.")
     private Path json;
 
     @Override
     public Integer call() {
         JsonOutput.checkWritable(json);
+        JsonOutput.checkWritable(out);
         model.load();
         GraphComparison comparison =
                 GraphComparison.of(model.original(), model.conversion().graph(), model.samples());
@@ -75,6 +86,9 @@ final class ShiftaddConvertCommand implements Callable<Integer> {
                 comparison.largestOutputDifference(),
                 model.sampleNote());
         List<Map<String, Object>> costs = costs();
+        if (out != null) {
+            write();
+        }
         if (json != null) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("output_error", comparison.outputError());
@@ -86,6 +100,15 @@ final class ShiftaddConvertCommand implements Callable<Integer> {
             JsonOutput.write(json, result);
         }
         return 0;
+    }
+
+    private void write() {
+        try {
+            Files.write(out, GraphFile.write(model.conversion().graph()));
+            System.out.println("converted: " + out);
+        } catch (IOException e) {
+            throw new UsageError("cannot write " + out + ": " + e, e);
+        }
     }
 
     private List<Map<String, Object>> costs() {

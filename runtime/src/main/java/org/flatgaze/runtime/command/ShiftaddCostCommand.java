@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 /** {@code flatgaze shiftadd cost}: predicted energy and latency of a hybrid network. */
 @Command(
         name = "cost",
-        description = "Predicted energy and latency of a ShiftAddNAS network, layer by layer.",
+        description = "Predicted energy and latency of a ShiftAddNAS network or a model, layer by layer.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -56,6 +56,12 @@ final class ShiftaddCostCommand implements Callable<Integer> {
             defaultValue = "v4",
             description = "v3, v4 or [1,1][1,3][3,1,0][0,1] (${DEFAULT-VALUE}).")
     private String encoding;
+
+    @Option(
+            names = "--model",
+            paramLabel = "F.onnx",
+            description = "A trained network instead; layers trained as powers of two count as shifts.")
+    private Path model;
 
     @Option(names = "--stride", defaultValue = "2", description = "Step of the last stage, 1 or 2 (${DEFAULT-VALUE}).")
     private int stride;
@@ -101,7 +107,9 @@ final class ShiftaddCostCommand implements Callable<Integer> {
         List<LayerShape> layers;
         try {
             UnitEnergies units = energies != null ? UnitEnergies.named(energies) : UnitEnergies.published(bits);
-            layers = HybridNetwork.layers(HybridEncoding.parse(encoding), stride, size);
+            layers = model != null
+                    ? ShiftaddNetworks.layers(model)
+                    : HybridNetwork.layers(HybridEncoding.parse(encoding), stride, size);
             table = new CostTable(
                     new RowStationaryMapper(ArrayProfile.withElements(elements), rules(), units).map(layers));
         } catch (IllegalArgumentException | InfeasibleMappingException e) {

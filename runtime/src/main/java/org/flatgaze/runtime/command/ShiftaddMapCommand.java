@@ -23,7 +23,11 @@ import picocli.CommandLine.Option;
         description =
                 "Divide an area into multiply, shift and add elements, map every layer, show what is not dominated.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Example: ./flatgaze shiftadd map --encoding v3 --encoding v4 --size 224 --json map.json"})
+        footer = {
+            "",
+            "Example: ./flatgaze shiftadd map --encoding \"v3;v4\" --size 224 --json map.json",
+            "Example: ./flatgaze shiftadd map --model pipeline/models/compact.onnx --model pipeline/models/shiftadd.onnx"
+        })
 final class ShiftaddMapCommand implements Callable<Integer> {
 
     @Option(
@@ -32,6 +36,12 @@ final class ShiftaddMapCommand implements Callable<Integer> {
             split = ";",
             description = "Networks, ';' between (${DEFAULT-VALUE}).")
     private List<String> encodings;
+
+    @Option(
+            names = "--model",
+            paramLabel = "F.onnx",
+            description = "Trained networks instead; layers trained as powers of two count as shifts.")
+    private List<Path> models = new ArrayList<>();
 
     @Option(names = "--stride", defaultValue = "2", description = "Step of the last stage, 1 or 2 (${DEFAULT-VALUE}).")
     private int stride;
@@ -55,11 +65,10 @@ final class ShiftaddMapCommand implements Callable<Integer> {
         Map<String, ChunkProfile> profiles = new LinkedHashMap<>();
         try {
             UnitEnergies units = UnitEnergies.named(energies);
-            for (String encoding : encodings) {
-                List<LayerShape> layers = HybridNetwork.layers(HybridEncoding.parse(encoding), stride, size);
-                for (ChunkProfile profile : ChunkProfile.forNetwork(layers)) {
-                    points.add(DesignPoint.of(encoding, layers, profile, units));
-                    profiles.put(encoding + profile.name(), profile);
+            for (Map.Entry<String, List<LayerShape>> network : networks().entrySet()) {
+                for (ChunkProfile profile : ChunkProfile.forNetwork(network.getValue())) {
+                    points.add(DesignPoint.of(network.getKey(), network.getValue(), profile, units));
+                    profiles.put(network.getKey() + profile.name(), profile);
                 }
             }
         } catch (IllegalArgumentException | InfeasibleMappingException e) {
@@ -69,7 +78,7 @@ final class ShiftaddMapCommand implements Callable<Integer> {
         List<Map<String, Object>> rows = new ArrayList<>();
         System.out.printf(
                 Locale.ROOT,
-                "%-10s %-12s %6s %6s %6s %12s %12s %10s%n",
+                "%-16s %-12s %6s %6s %6s %12s %12s %10s%n",
                 "network",
                 "accelerator",
                 "mult",
@@ -83,7 +92,7 @@ final class ShiftaddMapCommand implements Callable<Integer> {
             boolean kept = front.contains(point);
             System.out.printf(
                     Locale.ROOT,
-                    "%-10s %-12s %6d %6d %6d %12.3f %12.3f %10.3f%s%n",
+                    "%-16s %-12s %6d %6d %6d %12.3f %12.3f %10.3f%s%n",
                     point.network(),
                     point.profile(),
                     profile.multiplyElements(),
@@ -110,5 +119,18 @@ final class ShiftaddMapCommand implements Callable<Integer> {
             JsonOutput.write(json, Map.of("provenance", "predicted", "rows", rows));
         }
         return 0;
+    }
+
+    private Map<String, List<LayerShape>> networks() {
+        Map<String, List<LayerShape>> networks = new LinkedHashMap<>();
+        for (Path model : models) {
+            networks.put(model.getFileName().toString(), ShiftaddNetworks.layers(model));
+        }
+        if (networks.isEmpty()) {
+            for (String encoding : encodings) {
+                networks.put(encoding, HybridNetwork.layers(HybridEncoding.parse(encoding), stride, size));
+            }
+        }
+        return networks;
     }
 }

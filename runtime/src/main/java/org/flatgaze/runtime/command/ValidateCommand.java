@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.flatgaze.accel.AcceleratorException;
+import org.flatgaze.accel.kernels.KernelSet;
 import org.flatgaze.calibration.camera.CameraHealth;
 import org.flatgaze.calibration.camera.CameraReport;
 import org.flatgaze.calibration.camera.DeviceFile;
@@ -23,6 +24,8 @@ import org.flatgaze.calibration.gaze.SampleFile;
 import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.reconstruct.FlatCamModel;
 import org.flatgaze.pipeline.reconstruct.FlatCamModels;
+import org.flatgaze.pipeline.reconstruct.MaskTurn;
+import org.flatgaze.pipeline.reconstruct.ModelSpectrum;
 import org.flatgaze.runtime.CameraFilter;
 import org.flatgaze.runtime.Installation;
 import picocli.CommandLine.Command;
@@ -36,13 +39,16 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Exits with 1 if a frame is not this calibration's, if it moves the mean gaze error by more than 0.05"
-                    + " degrees, or if the profile's error is above --limit.",
+            "Exits with 1 if a frame is not this calibration's, if the mask has turned since by more than 0.1 degrees, if it"
+                    + " moves the mean gaze error by more than 0.05 degrees, or if the profile's error is above --limit.",
             "Example: ./flatgaze validate --calibration device.npz --raw frame.png --html report.html",
             "         ./flatgaze validate --camera device.npz --people 20 --json effect.json",
             "         ./flatgaze validate --profiles profiles --name ada --samples ada-8.csv"
         })
 public final class ValidateCommand implements Callable<Integer> {
+
+    /** Half a sample at the edge of the reference device's frame. */
+    private static final double LARGEST_TURN_DEG = 0.1;
 
     @Option(
             names = "--calibration",
@@ -167,6 +173,7 @@ public final class ValidateCommand implements Callable<Integer> {
         HotPixels hot = DeviceFile.hotPixels(calibration, loaded.sensor());
         RigDescription rig = new RigDescription(loaded.sensor(), loaded.geometry(), loaded.sceneRows());
         List<Map<String, Object>> accounts = new ArrayList<>();
+        MaskTurn turn = new MaskTurn(ModelSpectrum.of(loaded), KernelSet.best());
         boolean passes = true;
         for (Path file : raw) {
             float[] frame = rig.frame(file);
@@ -177,6 +184,9 @@ public final class ValidateCommand implements Callable<Integer> {
                 CameraReport.write(loaded, health, plane, health.facts(), html);
             }
             passes &= health.right().verdict() == FrameHealth.Verdict.RIGHT;
+            if (health.right().verdict() != FrameHealth.Verdict.DARK) {
+                turn.add(plane);
+            }
             System.out.println(file + ": " + health.right().text());
             Map<String, Object> account = health.facts();
             account.put("file", file.toString());
@@ -184,7 +194,22 @@ public final class ValidateCommand implements Callable<Integer> {
         }
         facts.put("frames", accounts);
         facts.put("calibration_id", loaded.id());
-        return passes;
+        boolean straight = turn.frames() == 0 || isStraight(turn.estimate(), facts);
+        return passes && straight;
+    }
+
+    private static boolean isStraight(MaskTurn.Estimate turn, Map<String, Object> facts) {
+        facts.put("turn_deg", turn.turnDeg());
+        facts.put("turn_error_deg", turn.errorDeg());
+        boolean straight = Math.abs(turn.turnDeg()) <= LARGEST_TURN_DEG + 3 * turn.errorDeg();
+        System.out.printf(
+                Locale.ROOT,
+                "turn of the mask since calibration: %+.3f +- %.3f deg (limit %.1f)%s%n",
+                turn.turnDeg(),
+                turn.errorDeg(),
+                LARGEST_TURN_DEG,
+                straight ? "" : "; calibrate the camera again");
+        return straight;
     }
 
     private boolean gaze(Map<String, Object> facts) throws IOException {

@@ -150,6 +150,10 @@ final class VitcodBenchCommand implements Callable<Integer> {
         if (pairs < 1) {
             throw new UsageError("--pairs " + pairs + ": expected at least 1");
         }
+        if (report != null || compiled != null || bias) {
+            throw new UsageError("--report, --compiled and --bias are for masks alone: give --mask in place of --model"
+                    + " ('vitcod prune' leaves them in mask.npy)");
+        }
         System.out.println(VectorSupport.reason());
         ModelPictures pictures = source.model.pictures();
         try (ModelComparison comparison = source.model.open()) {

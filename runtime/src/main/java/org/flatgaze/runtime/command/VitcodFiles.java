@@ -13,6 +13,8 @@ import org.flatgaze.accel.graph.OnnxImport;
 import org.flatgaze.accel.vitcod.mask.MaskException;
 import org.flatgaze.accel.vitcod.mask.MaskStack;
 import org.flatgaze.accel.vitcod.mask.Polarity;
+import org.flatgaze.runtime.Installation;
+import org.flatgaze.runtime.evaluate.EyeRegions;
 import org.flatgaze.runtime.vitcod.ModelPictures;
 
 /** Reads arrays and masks for the vitcod commands; what is wrong with a file is the user's one line. */
@@ -46,8 +48,13 @@ final class VitcodFiles {
         }
     }
 
-    /** Pictures for the one input of a graph; seeded noise where there is no file. */
-    static ModelPictures pictures(Path file, Path labels, LayerGraph graph) {
+    /**
+     * Pictures for the one input of a graph; seeded noise where there is no file.
+     *
+     * @param file an array, or the folder of a labelled set
+     * @param frames frames of a set
+     */
+    static ModelPictures pictures(Path file, Path labels, int frames, LayerGraph graph) {
         if (graph.inputs().size() != 1) {
             throw new UsageError(
                     "model " + graph.name() + " has " + graph.inputs().size() + " inputs: expected one, a picture");
@@ -57,10 +64,23 @@ final class VitcodFiles {
         }
         int elements = graph.tensors().get(graph.inputs().getFirst()).shape().elements();
         try {
+            if (file != null && Files.isDirectory(file)) {
+                return ofSet(file, labels, frames, elements);
+            }
             return file == null ? ModelPictures.noise(elements) : ModelPictures.read(file, labels, elements);
         } catch (IOException e) {
             throw new UsageError(e.getMessage(), e);
         }
+    }
+
+    private static ModelPictures ofSet(Path set, Path labels, int frames, int elements) throws IOException {
+        if (labels != null) {
+            throw new UsageError("--labels " + labels + ": expected none, the set " + set + " has its own");
+        }
+        if (frames < 1) {
+            throw new UsageError("--frames " + frames + ": expected at least 1");
+        }
+        return ModelPictures.of(EyeRegions.of(set, Installation.models(null), frames), elements);
     }
 
     static MaskStack masks(Path file, Polarity polarity) {

@@ -26,18 +26,25 @@ final class VitcodModelOptions {
 
     @Option(
             names = "--pictures",
-            paramLabel = "P.npy",
-            description = "Inputs, float32 as the model takes them or uint8 to be standardised (default: seeded noise,"
-                    + " which says little about accuracy).")
+            paramLabel = "P.npy|SET",
+            description =
+                    "Inputs, float32 as the model takes them or uint8 to be standardised, or the folder of a set made"
+                            + " by 'flatgaze dataset' (default: seeded noise, which says little about accuracy).")
     private Path pictures;
 
     @Option(names = "--labels", paramLabel = "L.npy", description = "Gaze vectors of the pictures, (pictures, 3).")
     private Path labels;
 
+    @Option(
+            names = "--frames",
+            defaultValue = "600",
+            description = "With a set: frames, spread evenly over it; closed eyes are left out (${DEFAULT-VALUE}).")
+    private int frames;
+
     private LayerGraph masked;
 
     ModelPictures pictures() {
-        return VitcodFiles.pictures(pictures, labels, masked());
+        return VitcodFiles.pictures(pictures, labels, frames, masked());
     }
 
     ModelComparison open() {

@@ -37,12 +37,20 @@ final class VitcodPruneCommand implements Callable<Integer> {
     @Option(
             names = "--pictures",
             required = true,
-            paramLabel = "P.npy",
-            description = "Training pictures, float32 as the model takes them or uint8 to be standardised.")
+            paramLabel = "P.npy|SET",
+            description =
+                    "Training pictures, float32 as the model takes them or uint8 to be standardised, or the folder of"
+                            + " a set made by 'flatgaze dataset'.")
     private Path pictures;
 
     @Option(names = "--labels", paramLabel = "L.npy", description = "Gaze vectors of the pictures, (pictures, 3).")
     private Path labels;
+
+    @Option(
+            names = "--frames",
+            defaultValue = "600",
+            description = "With a set: frames, spread evenly over it; closed eyes are left out (${DEFAULT-VALUE}).")
+    private int frames;
 
     @Option(
             names = "--info",
@@ -72,7 +80,7 @@ final class VitcodPruneCommand implements Callable<Integer> {
         }
         ModelSource source = VitcodFiles.model(model);
         LayerGraph blocks = VitcodFiles.blocks(source);
-        ModelPictures shown = VitcodFiles.pictures(pictures, labels, blocks);
+        ModelPictures shown = VitcodFiles.pictures(pictures, labels, frames, blocks);
         NpyArray attention;
         MaskStack masks;
         LayerGraph masked;

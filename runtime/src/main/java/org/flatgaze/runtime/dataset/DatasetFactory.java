@@ -23,11 +23,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
+import org.flatgaze.accel.array.AtomicFile;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.accel.array.NpyArray;
 import org.flatgaze.accel.array.NpyStackWriter;
 import org.flatgaze.accel.array.NpyType;
 import org.flatgaze.flatcam.SensorFormat;
+import org.flatgaze.flatcam.sim.Disturbances;
 import org.flatgaze.runtime.ReferenceDevice;
 
 /**
@@ -39,6 +41,9 @@ public final class DatasetFactory {
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private static final String PART_PREFIX = ".part-";
+
+    /** Devices that share a wide set. */
+    private static final int NEIGHBOURS = 12;
 
     private final DatasetSpec spec;
     private final Path folder;
@@ -93,7 +98,10 @@ public final class DatasetFactory {
         List<Future<?>> pending = new ArrayList<>();
         ExecutorService workers = Executors.newFixedThreadPool(threads);
         try {
-            ThreadLocal<FrameFactory> factories = ThreadLocal.withInitial(() -> new FrameFactory(device.newInstance()));
+            List<ReferenceDevice> devices = spec.wide() ? device.neighbours(NEIGHBOURS) : List.of(device);
+            ThreadLocal<FrameFactory> factories = ThreadLocal.withInitial(() -> new FrameFactory(
+                    devices.stream().map(ReferenceDevice::newInstance).toList(),
+                    spec.wide() ? new Disturbances() : null));
             for (int shard = 0; shard < spec.shards(); shard++) {
                 int index = shard;
                 pending.add(workers.submit(() -> {
@@ -152,6 +160,9 @@ public final class DatasetFactory {
         if (spec.raw()) {
             manifest.put("raw", true);
         }
+        if (spec.wide()) {
+            manifest.put("wide", true);
+        }
 
         Path file = folder.resolve("manifest.json");
         JsonNode wanted = MAPPER.readTree(MAPPER.writeValueAsBytes(manifest));
@@ -162,9 +173,7 @@ public final class DatasetFactory {
             }
             return;
         }
-        Path temporary = folder.resolve("manifest.json.part");
-        Files.write(temporary, MAPPER.writeValueAsBytes(wanted));
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(file, out -> out.write(MAPPER.writeValueAsBytes(wanted)));
     }
 
     private void writeShard(int shard, Path target, FrameFactory frames) throws IOException {

@@ -12,9 +12,17 @@ import org.flatgaze.runtime.dataset.DatasetFormat.Split;
  * @param seed seed of everything that is not the person
  * @param peoplePerShard people that share a shard folder
  * @param raw whether the coded frames are kept as well, 614 KB each
+ * @param wide whether wearings are disturbed (spectacles, lit pupils, blur, exposure) and seen through neighbouring devices
  */
 public record DatasetSpec(
-        Split split, int people, int framesPerPerson, int sessions, long seed, int peoplePerShard, boolean raw) {
+        Split split,
+        int people,
+        int framesPerPerson,
+        int sessions,
+        long seed,
+        int peoplePerShard,
+        boolean raw,
+        boolean wide) {
     public DatasetSpec {
         if (people < 1 || people > 1_000_000) {
             throw new IllegalArgumentException("people=" + people + ": expected 1..1000000");

@@ -1,6 +1,8 @@
 package org.flatgaze.runtime.dataset;
 
+import java.util.List;
 import java.util.SplittableRandom;
+import org.flatgaze.flatcam.sim.Disturbances;
 import org.flatgaze.flatcam.sim.EyeMotion;
 import org.flatgaze.flatcam.sim.EyeRenderer;
 import org.flatgaze.flatcam.sim.EyeScene;
@@ -21,7 +23,10 @@ final class FrameFactory {
 
     private static final int SIDE = DatasetFormat.PICTURE;
 
-    private final ReferenceDevice.Instance device;
+    private final List<ReferenceDevice.Instance> devices;
+    /** Null in a set of ordinary wearings. */
+    private final Disturbances disturbances;
+
     private final EyeRenderer renderer = new EyeRenderer();
     private final EyeScene scene = new EyeScene();
     private final EyeState state = new EyeState();
@@ -30,9 +35,20 @@ final class FrameFactory {
     private int sessionIndex = -1;
     private Person person;
     private Session session;
+    /** The device of the present session. */
+    private ReferenceDevice.Instance device;
 
     FrameFactory(ReferenceDevice.Instance device) {
-        this.device = device;
+        this(List.of(device), null);
+    }
+
+    /**
+     * @param devices sessions take one each
+     * @param disturbances what happens to each session, or null
+     */
+    FrameFactory(List<ReferenceDevice.Instance> devices, Disturbances disturbances) {
+        this.devices = devices;
+        this.disturbances = disturbances;
     }
 
     void beginPerson(int seed) {
@@ -44,18 +60,31 @@ final class FrameFactory {
     void render(long setSeed, int newSession, int frame) {
         long personal = setSeed * 0x9E3779B97F4A7C15L + personSeed;
         if (newSession != sessionIndex) {
-            sessionIndex = newSession;
-            session = Session.of(person, mix(personal, 1 + newSession));
+            beginSession(personal, newSession);
         }
         SplittableRandom random = new SplittableRandom(mix(personal, 0x10000L + frame));
         EyeMotion.random(person, random, state);
         render(state, random);
     }
 
+    private void beginSession(long personal, int index) {
+        sessionIndex = index;
+        long seed = mix(personal, 1 + index);
+        session = Session.of(person, seed);
+        device = devices.get(Math.floorMod(seed, devices.size()));
+        if (disturbances != null) {
+            disturbances.begin(mix(seed, 0x30000L));
+        }
+    }
+
     /** Renders, exposes and reconstructs the person in the present session in a given state. */
     private void render(EyeState moment, SplittableRandom random) {
         renderer.render(person, session, moment, scene);
         double exposureGain = 0.7 + 0.4 * random.nextDouble();
+        if (disturbances != null) {
+            disturbances.apply(scene, random);
+            exposureGain = 0.35 + 0.95 * random.nextDouble();
+        }
         device.expose(scene, exposureGain, random);
         device.reconstructFull(picture);
     }
@@ -64,8 +93,7 @@ final class FrameFactory {
     void renderMoment(long setSeed, EyeState moment, int frame) {
         long personal = setSeed * 0x9E3779B97F4A7C15L + personSeed;
         if (sessionIndex != 0) {
-            sessionIndex = 0;
-            session = Session.of(person, mix(personal, 1));
+            beginSession(personal, 0);
         }
         render(moment, new SplittableRandom(mix(personal, 0x20000L + frame)));
     }

@@ -6,6 +6,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.flatgaze.pipeline.roi.Roi;
+import org.flatgaze.pipeline.roi.RoiEstimate;
+import org.flatgaze.runtime.dataset.DatasetReader;
 
 /** Truth and estimate of every frame of a set, as columns; filled once, then only read. */
 final class FrameResults {
@@ -32,6 +35,56 @@ final class FrameResults {
             int roiY,
             boolean irisInsideRegion,
             double pupilErrorPx) {
+
+        /** Truth and estimate of one frame of a shard, found with the region of that frame. */
+        static Row of(DatasetReader.Shard shard, int frame, RoiEstimate region, EyeChain.Answer answer) {
+            boolean inside = shard.truth(frame, "iris_left") >= region.roiX
+                    && shard.truth(frame, "iris_top") >= region.roiY
+                    && shard.truth(frame, "iris_right") < region.roiX + Roi.COLUMNS
+                    && shard.truth(frame, "iris_bottom") < region.roiY + Roi.ROWS;
+            return new Row(
+                    (int) shard.truth(frame, "person"),
+                    (int) shard.truth(frame, "session"),
+                    Angles.yawDeg(shard.truth(frame, "gaze_x"), shard.truth(frame, "gaze_z")),
+                    Angles.pitchDeg(shard.truth(frame, "gaze_y")),
+                    Angles.yawDeg(shard.truth(frame, "optical_x"), shard.truth(frame, "optical_z")),
+                    Angles.pitchDeg(shard.truth(frame, "optical_y")),
+                    shard.truth(frame, "openness"),
+                    shard.truth(frame, "pupil_visible"),
+                    shard.truth(frame, "pupil_major"),
+                    answer.yawDeg(),
+                    answer.pitchDeg(),
+                    answer.isOpen(),
+                    answer.uncertaintyDeg(),
+                    region.roiX,
+                    region.roiY,
+                    inside,
+                    Math.hypot(
+                            region.pupilX - shard.truth(frame, "pupil_x"),
+                            region.pupilY - shard.truth(frame, "pupil_y")));
+        }
+
+        /** The same frame answered by another network. */
+        Row withAnswer(EyeChain.Answer answer) {
+            return new Row(
+                    person,
+                    session,
+                    trueYaw,
+                    truePitch,
+                    opticalYaw,
+                    opticalPitch,
+                    openness,
+                    pupilVisible,
+                    pupilHalfAxisPx,
+                    answer.yawDeg(),
+                    answer.pitchDeg(),
+                    answer.isOpen(),
+                    answer.uncertaintyDeg(),
+                    roiX,
+                    roiY,
+                    irisInsideRegion,
+                    pupilErrorPx);
+        }
 
         boolean open() {
             return pupilVisible >= LEAST_VISIBLE_PUPIL;

@@ -20,7 +20,7 @@ import java.util.stream.DoubleStream;
  * @param missed open frames that got no answer
  * @param falselyAnswered closed eyes that got an answer
  */
-record GazeScore(
+public record GazeScore(
         double meanDeg,
         double medianDeg,
         double p95Deg,
@@ -98,7 +98,8 @@ record GazeScore(
                 falselyAnswered);
     }
 
-    Map<String, Object> toJson() {
+    /** The figures with the documented keys. */
+    public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         put(json, "mean_deg", meanDeg);
         put(json, "median_deg", medianDeg);

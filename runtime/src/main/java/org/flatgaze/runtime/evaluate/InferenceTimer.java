@@ -7,7 +7,7 @@ import java.util.Map;
 import org.flatgaze.accel.Execution;
 
 /** Times networks in turns on one thread, so that a neighbour's load falls on all alike. */
-final class InferenceTimer {
+public final class InferenceTimer {
 
     private static final int WARM_UP = 30;
     private static final int ROUNDS = 31;
@@ -22,27 +22,43 @@ final class InferenceTimer {
      * @param chain has seen a picture, which its networks are then timed on
      */
     static Map<String, Double> micros(NetworkSet networks, EyeChain chain) {
-        List<Execution> executions = chain.executions();
-        double[][] micros = new double[executions.size()][ROUNDS];
-        for (int i = 1; i < executions.size(); i++) {
-            run(executions.get(i), WARM_UP);
-        }
-        run(executions.getFirst(), RUNS);
-        for (int round = 0; round < ROUNDS; round++) {
-            for (int i = 0; i < executions.size(); i++) {
-                // The segmentation takes ten times as long as the others: one run a round is enough.
-                int runs = i == 0 ? 1 : RUNS;
-                long begun = System.nanoTime();
-                run(executions.get(i), runs);
-                micros[i][round] = (System.nanoTime() - begun) * 1e-3 / runs;
-            }
-        }
+        int[] runs = new int[chain.executions().size()];
+        Arrays.fill(runs, RUNS);
+        // The segmentation takes ten times as long as the others: one run a round is enough.
+        runs[0] = 1;
+        double[] micros = micros(chain.executions(), runs);
         Map<String, Double> medians = new LinkedHashMap<>();
-        medians.put(networks.segmentation().id(), median(micros[0]));
+        medians.put(networks.segmentation().id(), micros[0]);
         for (int i = 1; i < micros.length; i++) {
-            medians.put(networks.gaze().get(i - 1).id(), median(micros[i]));
+            medians.put(networks.gaze().get(i - 1).id(), micros[i]);
         }
         return medians;
+    }
+
+    /**
+     * Median microseconds of one run of each execution, in turns; their inputs are filled.
+     *
+     * @param executions of gaze networks or the like
+     */
+    public static double[] micros(List<Execution> executions) {
+        int[] runs = new int[executions.size()];
+        Arrays.fill(runs, RUNS);
+        return micros(executions, runs);
+    }
+
+    private static double[] micros(List<Execution> executions, int[] runs) {
+        double[][] micros = new double[executions.size()][ROUNDS];
+        for (int i = 0; i < runs.length; i++) {
+            run(executions.get(i), runs[i] * WARM_UP / RUNS);
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < runs.length; i++) {
+                long begun = System.nanoTime();
+                run(executions.get(i), runs[i]);
+                micros[i][round] = (System.nanoTime() - begun) * 1e-3 / runs[i];
+            }
+        }
+        return Arrays.stream(micros).mapToDouble(InferenceTimer::median).toArray();
     }
 
     private static void run(Execution execution, int runs) {

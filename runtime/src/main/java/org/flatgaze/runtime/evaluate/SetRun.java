@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
-import org.flatgaze.pipeline.roi.Roi;
 import org.flatgaze.pipeline.roi.RoiEstimate;
 import org.flatgaze.runtime.dataset.DatasetFormat;
 import org.flatgaze.runtime.dataset.DatasetReader;
@@ -109,39 +108,11 @@ record SetRun(SequencedMap<String, FrameResults> gaze, Confusion confusion) {
                 RoiEstimate region = chain.estimate();
                 List<FrameResults.Row> rows = new ArrayList<>();
                 for (EyeChain.Answer answer : chain.look(shard.pictures(), frame * PICTURE, region.roiX, region.roiY)) {
-                    rows.add(row(shard, frame, region, answer));
+                    rows.add(FrameResults.Row.of(shard, frame, region, answer));
                 }
                 frames.add(rows);
             }
             return frames;
-        }
-
-        private static FrameResults.Row row(
-                DatasetReader.Shard shard, int frame, RoiEstimate region, EyeChain.Answer answer) {
-            boolean inside = shard.truth(frame, "iris_left") >= region.roiX
-                    && shard.truth(frame, "iris_top") >= region.roiY
-                    && shard.truth(frame, "iris_right") < region.roiX + Roi.COLUMNS
-                    && shard.truth(frame, "iris_bottom") < region.roiY + Roi.ROWS;
-            return new FrameResults.Row(
-                    (int) shard.truth(frame, "person"),
-                    (int) shard.truth(frame, "session"),
-                    Angles.yawDeg(shard.truth(frame, "gaze_x"), shard.truth(frame, "gaze_z")),
-                    Angles.pitchDeg(shard.truth(frame, "gaze_y")),
-                    Angles.yawDeg(shard.truth(frame, "optical_x"), shard.truth(frame, "optical_z")),
-                    Angles.pitchDeg(shard.truth(frame, "optical_y")),
-                    shard.truth(frame, "openness"),
-                    shard.truth(frame, "pupil_visible"),
-                    shard.truth(frame, "pupil_major"),
-                    answer.yawDeg(),
-                    answer.pitchDeg(),
-                    answer.isOpen(),
-                    answer.uncertaintyDeg(),
-                    region.roiX,
-                    region.roiY,
-                    inside,
-                    Math.hypot(
-                            region.pupilX - shard.truth(frame, "pupil_x"),
-                            region.pupilY - shard.truth(frame, "pupil_y")));
         }
     }
 }

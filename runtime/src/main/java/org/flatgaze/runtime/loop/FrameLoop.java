@@ -158,6 +158,7 @@ public final class FrameLoop implements AutoCloseable {
         // A degraded pipeline holds its region: a segmentation of what it cannot handle would only add load.
         boolean due = gate.state() == LoopState.READY && processor.isRegionDue(slots.front());
         regions.afterFrame(slots.front(), due);
+        listener.onFrameDone(slots.front().captureNanos());
     }
 
     /** Moves the oldest waiting sample into {@code into}. Publish thread only. */

@@ -22,4 +22,12 @@ public interface LoopListener {
 
     /** A sample is ready to be polled; called once per frame, so it must not allocate. */
     default void onSample() {}
+
+    /**
+     * The frame thread has handed on everything about a frame and is free until the next one: the place for work that
+     * returns before it is due. Called on that thread, once per frame, so it must not allocate.
+     *
+     * @param captureNanos when the frame was captured
+     */
+    default void onFrameDone(long captureNanos) {}
 }

@@ -94,8 +94,10 @@ public final class ModelComparison implements AutoCloseable {
             for (int o = 0; o < dense.length; o++) {
                 toOnnx[i] = Math.max(toOnnx[i], Math.abs((double) dense[o] - reference[o]));
             }
-            turned[i] = dense.length == 3 ? GazeAngle.betweenDeg(dense, 0, sparse, 0) : Double.NaN;
-            boolean labelled = pictures.isLabelled() && dense.length == 3;
+            // Gaze nets of five outputs give the vector first.
+            boolean vector = dense.length == 3 || dense.length == 5;
+            turned[i] = vector ? GazeAngle.betweenDeg(dense, 0, sparse, 0) : Double.NaN;
+            boolean labelled = pictures.isLabelled() && vector;
             denseError[i] = labelled ? pictures.errorDeg(i, dense) : Double.NaN;
             prunedError[i] = labelled ? pictures.errorDeg(i, sparse) : Double.NaN;
         }
@@ -180,7 +182,7 @@ public final class ModelComparison implements AutoCloseable {
      * @param largest largest difference of any output, pruned against dense
      * @param mean mean difference, pruned against dense
      * @param onnxLargest largest difference of our dense run from ONNX Runtime; NaN without it
-     * @param turnedDeg mean angle between pruned and dense output vectors; NaN if the model does not give three numbers
+     * @param turnedDeg mean angle between pruned and dense output vectors; NaN if the model gives neither three numbers nor five
      * @param denseErrorDeg mean angle to the labels, dense; NaN without labels
      * @param prunedErrorDeg the same, pruned
      */

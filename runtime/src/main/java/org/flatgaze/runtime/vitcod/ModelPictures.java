@@ -5,10 +5,12 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.accel.array.NpyArray;
 import org.flatgaze.accel.array.NpyType;
 import org.flatgaze.accel.kernels.KernelSet;
+import org.flatgaze.runtime.evaluate.EyeRegions;
 
 /** Pictures for a model with one input, and what they show. */
 public final class ModelPictures {
@@ -52,6 +54,30 @@ public final class ModelPictures {
             }
         }
         float[] directions = labels == null ? null : directions(labels, values.length / elements);
+        return new ModelPictures(values, elements, directions, false);
+    }
+
+    /**
+     * Eye regions of a labelled set, standardised, with the visual axis for a label; closed eyes, which have no direction,
+     * are left out.
+     *
+     * @param elements numbers per picture that the model takes
+     * @throws IOException if the model takes pictures of another size
+     */
+    public static ModelPictures of(EyeRegions regions, int elements) throws IOException {
+        int[] open = IntStream.range(0, regions.count()).filter(regions::isOpen).toArray();
+        float[] values = new float[open.length * elements];
+        float[] directions = new float[open.length * 3];
+        KernelSet kernels = KernelSet.best();
+        for (int i = 0; i < open.length; i++) {
+            float[] grey = regions.grey(open[i]);
+            if (grey.length != elements) {
+                throw new IOException("the model takes pictures of " + elements + " numbers, eye regions have "
+                        + grey.length + ": expected a gaze network");
+            }
+            kernels.standardize(grey, 0, elements, values, i * elements);
+            System.arraycopy(regions.visualAxis(open[i]), 0, directions, 3 * i, 3);
+        }
         return new ModelPictures(values, elements, directions, false);
     }
 

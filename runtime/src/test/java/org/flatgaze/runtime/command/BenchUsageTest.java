@@ -56,6 +56,7 @@ final class BenchUsageTest {
         assertContains(fail("--seconds", "5"), "--mode paced");
         assertContains(fail("--roi", "sliced"), "--mode paced");
         assertContains(fail("--mode", "paced", "--seconds", "-1"), "--seconds -1");
+        assertContains(fail("--background", "vit.graph"), "--background needs --mode paced");
         assertContains(fail("--json", folder.resolve("none/x.json").toString()), "create it first");
         assertContains(fail("--baseline", folder.resolve("none.json").toString()), "no such file");
     }

@@ -8,10 +8,26 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.flatgaze.accel.array.Npy;
+import org.flatgaze.accel.array.NpyArray;
+import org.flatgaze.calibration.camera.DeviceFile;
 import org.flatgaze.calibration.gaze.Direction;
 import org.flatgaze.calibration.gaze.SampleFile;
 import org.flatgaze.calibration.gaze.TargetGrid;
+import org.flatgaze.flatcam.Packing;
+import org.flatgaze.flatcam.SensorFormat;
+import org.flatgaze.flatcam.opencv.OpenCvImages;
+import org.flatgaze.flatcam.opencv.Picture;
+import org.flatgaze.flatcam.sim.FlatCamGeometry;
+import org.flatgaze.flatcam.sim.FlatCamOptics;
+import org.flatgaze.flatcam.sim.SensorModel;
+import org.flatgaze.pipeline.reconstruct.FlatCamModel;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +116,112 @@ class CalibrateCommandTest {
         assertTrue(complaint.contains("none.npz"), complaint);
         assertEquals(2, validate("--camera", "a.npz", "--calibration", "b.npz", "--raw", "c.png"));
         assertTrue(complaint.contains("give one of"), complaint);
+    }
+
+    @Test
+    void shouldTakeTheMissingCapturesAndGoOnWhenARecordingIsNamed() throws IOException {
+        // Ten frames of patterns that were never on a screen: a dark one, then grey.
+        short[] frames = new short[10 * 8 * 12];
+        Arrays.fill(frames, 8 * 12, frames.length, (short) 400);
+        Npy.write(at("rec.npy"), NpyArray.ofShorts(frames, 10, 8, 12));
+        Object[] line = {
+            "camera",
+            "--captures",
+            at("c"),
+            "--from",
+            "replay:" + at("rec.npy"),
+            "--sensor",
+            "12x8",
+            "--size",
+            "8",
+            "--frames",
+            "1",
+            "--out",
+            at("d.npz")
+        };
+        assertEquals(2, calibrate(line));
+        assertTrue(complaint.startsWith("refused: captures 0001-left-000-pos and the next are not"), complaint);
+        assertTrue(complaint.contains("run the same command"), complaint);
+        assertEquals(1, files(at("c")));
+        Npy.write(at("rec.npy"), NpyArray.ofShorts(new short[96], 1, 8, 12));
+        assertEquals(1, calibrate(line));
+        assertTrue(complaint.contains("no more frames at capture 0001-left-000-pos"), complaint);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWhenACameraIsNamedBadly() {
+        String[][] mistakes = {
+            {"--from", "camera", "expected v4l2:/dev/video0"},
+            {"--from", "opencv:x", "such as opencv:0"},
+            {"--sensor", "640", "such as 640x480"},
+            {"--screen", "nowhere", "such as 127.0.0.1:8765"},
+            {"--settle", "-1", "expected 0..10000 ms"},
+            {"--frames", "0", "frames=0"},
+        };
+        for (String[] mistake : mistakes) {
+            List<Object> words = new ArrayList<>(List.of("camera", "--captures", at("c"), "--out", at("d.npz")));
+            if (!mistake[0].equals("--from")) {
+                words.addAll(List.of("--from", "v4l2:/nonexistent/video9"));
+            }
+            if (!mistake[0].equals("--screen")) {
+                words.addAll(List.of("--screen", "127.0.0.1:0"));
+            }
+            words.addAll(List.of(mistake[0], mistake[1]));
+            assertEquals(2, calibrate(words.toArray()), mistake[1]);
+            assertTrue(complaint.contains(mistake[2]), complaint);
+        }
+        assertEquals(2, calibrate("camera", "--simulate", "--from", "opencv:0", "--out", at("d.npz")));
+        assertTrue(complaint.contains("--from needs --captures"), complaint);
+    }
+
+    @Test
+    void shouldFailWhenTheMaskHasTurnedSinceItWasCalibrated() throws IOException {
+        FlatCamOptics straight = optics(0);
+        FlatCamModel model = FlatCamModel.of(
+                "small",
+                new SensorFormat(200, 160, 10, Packing.U16_LOW),
+                64,
+                straight.phiLeft(35),
+                straight.phiRight(35));
+        DeviceFile.save(model, Map.of(), Map.of("variance_per_light", 1e-4), at("d.npz"));
+        frame(straight, at("same.png"));
+        frame(optics(0.5), at("turned.png"));
+
+        assertEquals(0, validate("--calibration", at("d.npz"), "--raw", at("same.png"), "--json", json));
+        assertEquals(0, result().path("turn_deg").asDouble(), 0.05, result().toString());
+        assertEquals(1, validate("--calibration", at("d.npz"), "--raw", at("turned.png"), "--json", json));
+        assertEquals(0.5, result().path("turn_deg").asDouble(), 0.25, result().toString());
+        // The share of energy would not have told.
+        assertEquals(
+                "right", result().path("frames").path(0).at("/right/verdict").asText(), result().toString());
+    }
+
+    private static FlatCamOptics optics(double turnDeg) {
+        FlatCamGeometry r = FlatCamGeometry.REFERENCE;
+        return new FlatCamOptics(
+                new FlatCamGeometry(
+                        160, 200, 25.8, r.maskDistanceMm(), 60, 7, 35, 42, 64, 850, 28, 46, 2, true, turnDeg),
+                SensorModel.REFERENCE);
+    }
+
+    /** A capture of a few stripes that cross. */
+    private static void frame(FlatCamOptics optics, Path file) throws IOException {
+        float[] scene = new float[64 * 64];
+        for (int i = 0; i < scene.length; i++) {
+            scene[i] = i / 64 / 11 % 2 + i % 64 / 17 % 2;
+        }
+        float[] irradiance = new float[160 * 200];
+        optics.projectScreen(scene, 35, irradiance);
+        short[] counts = new short[irradiance.length];
+        optics.sensor()
+                .expose(irradiance, optics.sensor().automaticExposure(irradiance), new SplittableRandom(4), counts);
+        OpenCvImages.writePng(file, new Picture(200, 160, 1, 16, counts));
+    }
+
+    private static long files(Path of) throws IOException {
+        try (Stream<Path> files = Files.list(of)) {
+            return files.count();
+        }
     }
 
     /** Somebody whose eye is seen 4 degrees to the right and 1 down of where it looks. */

@@ -93,6 +93,11 @@ class ShiftaddCommandTest {
                 "convert --model no-such-file.onnx",
                 "run --model no-such-file.onnx",
                 "run --model x.onnx --backend gpu",
+                "run --model x.onnx --set no-such-set",
+                "convert --model no-such-file.onnx --out /",
+                "map --model no-such-file.onnx",
+                "cost --model no-such-file.onnx",
+                "cost --pes 8 --mode fair --encoding v3",
                 "predict --shapes 5"
             })
     void shouldRefuseInOneLineWhenInputIsBad(String line) {

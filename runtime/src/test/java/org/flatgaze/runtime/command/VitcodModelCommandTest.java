@@ -188,6 +188,10 @@ class VitcodModelCommandTest {
                 model.toString(),
                 "--pruned",
                 copy("bad-attention.onnx").toString());
+        refused("are for masks alone", models("bench", "--report", folder.resolve("r.html").toString()));
+        refused("no set in", models("run", "--pictures", folder.toString()));
+        refused("has its own", models("run", "--pictures", folder.toString(), "--labels", labels.toString()));
+        refused("--frames 0", models("run", "--pictures", folder.toString(), "--frames", "0"));
         refused("expected --model beside it", "run", "--mask", mask.toString(), "--out", other.toString());
         assertFalse(Files.exists(Path.of("x")));
     }

@@ -70,6 +70,40 @@ final class FrameLoopTest {
     }
 
     @Test
+    void shouldLeaveTheFrameThreadOnceAFrameIsHandedOn() {
+        int count = 50;
+        List<String> order = new CopyOnWriteArrayList<>();
+        LoopListener noting = new LoopListener() {
+            @Override
+            public void onState(LoopState state, String reason) {}
+
+            @Override
+            public void onFailure(String stage, Throwable cause) {}
+
+            @Override
+            public void onSample() {
+                order.add("sample");
+            }
+
+            @Override
+            public void onFrameDone(long captureNanos) {
+                order.add("free on " + Thread.currentThread().getName());
+                turn.release();
+            }
+        };
+        try (FrameLoop loop = new FrameLoop(paced(count), ok(), ok(), CONFIG, () -> 0, noting)) {
+            loop.start();
+            for (int i = 0; i < count; i++) {
+                await(loop);
+            }
+            assertFalse(awaitOrEnd(loop));
+        }
+        for (int i = 0; i < 2 * count; i++) {
+            assertEquals(i % 2 == 0 ? "sample" : "free on frame", order.get(i));
+        }
+    }
+
+    @Test
     void shouldAccountForEveryFrameWhenTheSourceIsFaster() {
         int count = 50_000;
         FakeFrames source = new FakeFrames(count, () -> 0, s -> {});

@@ -35,8 +35,7 @@ public record ShiftConversion(LayerGraph graph, List<LayerRounding> layers) {
      *     than a byte holds
      */
     public static ShiftConversion of(LayerGraph graph, ShiftPolicy policy) {
-        List<Layer> products =
-                graph.layers().stream().filter(layer -> weights(layer) != null).toList();
+        List<Layer> products = products(graph);
         Set<String> unknown = new TreeSet<>(policy.keep());
         products.forEach(layer -> unknown.remove(layer.name()));
         if (!unknown.isEmpty()) {
@@ -71,6 +70,14 @@ public record ShiftConversion(LayerGraph graph, List<LayerRounding> layers) {
         LayerGraph converted =
                 new LayerGraph(graph.name() + "-shift", graph.tensors(), layers, graph.inputs(), graph.outputs());
         return new ShiftConversion(converted, roundings);
+    }
+
+    /** Layers of a float32 network that are shift layers already: rounding to powers of two loses nothing. */
+    public static List<LayerRounding> trainedLayers(LayerGraph graph, int weightBits) {
+        ShiftPolicy everything = new ShiftPolicy(weightBits, false, false, false, Set.of());
+        return of(graph, everything).layers().stream()
+                .filter(LayerRounding::isExact)
+                .toList();
     }
 
     private record Rounded(Weights weights, int zeros, double relativeError) {}
@@ -144,6 +151,11 @@ public record ShiftConversion(LayerGraph graph, List<LayerRounding> layers) {
             squares += (double) value * value;
         }
         return squares == 0 ? 0 : Math.sqrt(squaredError / squares);
+    }
+
+    /** Layers with weights, in order. */
+    static List<Layer> products(LayerGraph graph) {
+        return graph.layers().stream().filter(layer -> weights(layer) != null).toList();
     }
 
     private static Weights weights(Layer layer) {

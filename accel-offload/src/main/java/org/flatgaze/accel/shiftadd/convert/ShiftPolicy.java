@@ -1,6 +1,9 @@
 package org.flatgaze.accel.shiftadd.convert;
 
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.flatgaze.accel.graph.Layer;
+import org.flatgaze.accel.graph.LayerGraph;
 import org.flatgaze.accel.shiftadd.ShiftFormat;
 
 /**
@@ -26,6 +29,25 @@ public record ShiftPolicy(
     /** Four bits, first, last and depth-wise layers kept. */
     public static ShiftPolicy standard() {
         return new ShiftPolicy(4, true, true, true, Set.of());
+    }
+
+    /**
+     * Converts the layers that lose nothing by it and leaves the rest: a network whose layers were trained as powers of two
+     * with one factor an output.
+     *
+     * @param graph the network in float32
+     * @throws IllegalArgumentException if no layer was trained like that
+     */
+    public static ShiftPolicy trained(LayerGraph graph, int weightBits) {
+        Set<String> others =
+                ShiftConversion.products(graph).stream().map(Layer::name).collect(Collectors.toSet());
+        int products = others.size();
+        ShiftConversion.trainedLayers(graph, weightBits).forEach(layer -> others.remove(layer.layer()));
+        if (others.size() == products) {
+            throw new IllegalArgumentException(graph.name() + ": no layer's weights are powers of two of " + weightBits
+                    + " bits; convert it with a loss, by a policy that says which layers");
+        }
+        return new ShiftPolicy(weightBits, false, false, false, others);
     }
 
     /** Powers of two of the format; what is smaller than half the smallest becomes zero. */

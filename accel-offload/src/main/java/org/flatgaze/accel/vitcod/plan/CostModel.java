@@ -2,17 +2,16 @@ package org.flatgaze.accel.vitcod.plan;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import org.flatgaze.accel.array.AtomicFile;
 import org.flatgaze.accel.kernels.VectorSupport;
 import org.flatgaze.accel.vitcod.attention.AttentionPattern;
 import org.flatgaze.accel.vitcod.attention.HeadLayout;
@@ -163,11 +162,9 @@ public final class CostModel {
         });
         Path absolute = file.toAbsolutePath();
         Files.createDirectories(absolute.getParent());
-        Path part = absolute.resolveSibling(absolute.getFileName() + ".part");
-        try (Writer out = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-            stored.store(out, "microseconds per unit of work, by attention kernel; delete to measure again");
-        }
-        Files.move(part, absolute, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(
+                absolute,
+                out -> stored.store(out, "microseconds per unit of work, by attention kernel; delete to measure again"));
     }
 
     /** What the weights depend on. */

@@ -78,6 +78,65 @@ final class ShiftConversionTest {
     }
 
     @Test
+    void shouldConvertWhatWasTrainedAsPowersOfTwoAndNothingElse() {
+        LayerGraph graph = trainedAndNot();
+        ShiftPolicy policy = ShiftPolicy.trained(graph, 4);
+        assertEquals(Set.of("free"), policy.keep());
+        ShiftConversion converted = ShiftConversion.of(graph, policy);
+        assertTrue(converted.layers().getFirst().isExact());
+        assertFalse(converted.layers().getLast().shifted());
+
+        // In 8 bits the steps of 127 are not powers of two; the factor puts the trained ones back.
+        LayerGraph int8 = Quantizer.quantize(graph, samples(graph, 2), Quantizer.Options.standard());
+        Weights.Int8 rounded =
+                (Weights.Int8) linear(ShiftConversion.of(int8, policy).graph(), "powers");
+        Weights.Int8 before = (Weights.Int8) linear(int8, "powers");
+        float[] trained = ((Weights.Float32) linear(graph, "powers")).values();
+        for (int i = 0; i < trained.length; i++) {
+            int row = i / (trained.length / 2);
+            // accumulatorScale holds the input's scale as well, which both have in common.
+            double step = before.accumulatorScale()[row] * 127 / (row == 0 ? 3 : 5);
+            assertEquals(
+                    trained[i],
+                    rounded.values()[i] * rounded.accumulatorScale()[row] / step,
+                    2e-6 * Math.abs(trained[i]),
+                    "weight " + i);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenNothingWasTrainedAsPowersOfTwo() throws IOException {
+        LayerGraph graph = network();
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> ShiftPolicy.trained(graph, 4));
+        assertTrue(e.getMessage().contains("no layer's weights are powers of two of 4 bits"), e.getMessage());
+    }
+
+    private static Weights linear(LayerGraph graph, String name) {
+        return graph.layers().stream()
+                .filter(layer -> layer.name().equals(name))
+                .map(layer -> ((Layer.Linear) layer).weights())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Two rows of powers of two, then weights of any size. */
+    private static LayerGraph trainedAndNot() {
+        float[] powers = {3f, -1.5f, 0.75f, 0.046875f, 5f, 0f, -0.3125f, 2.5f};
+        float[] free = {0.9f, -0.4f, 0.31f, 0.77f};
+        return new LayerGraph(
+                "two layers",
+                List.of(
+                        Tensor.ofFloats("x", Shape.of(1, 4)),
+                        Tensor.ofFloats("h", Shape.of(1, 2)),
+                        Tensor.ofFloats("y", Shape.of(1, 2))),
+                List.of(
+                        new Layer.Linear("powers", 0, 1, new Weights.Float32(powers, new float[2]), Activation.NONE),
+                        new Layer.Linear("free", 1, 2, new Weights.Float32(free, new float[2]), Activation.NONE)),
+                List.of(0),
+                List.of(2));
+    }
+
+    @Test
     void shouldKeepFirstLastAndNamedLayersWhenThePolicySaysSo() throws IOException {
         LayerGraph graph = network();
         ShiftConversion standard = ShiftConversion.of(graph, ShiftPolicy.standard());
