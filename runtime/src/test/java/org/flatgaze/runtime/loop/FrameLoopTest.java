@@ -146,7 +146,9 @@ final class FrameLoopTest {
     void shouldComputeRegionsOnTheFrameThreadWhenSliced() {
         List<String> threads = new CopyOnWriteArrayList<>();
         FakeProcessor main = new FakeProcessor(
-                s -> {}, 10, s -> threads.add(s + " on " + Thread.currentThread().getName()));
+                s -> {},
+                10,
+                s -> threads.add(s + " on " + Thread.currentThread().getName()));
         RegionSlicer slicer =
                 new RegionSlicer(main, SoftwareSlices.of(new long[] {1}, 1, 10), 1_000_000, () -> 0, listener);
         try (FrameLoop loop = new FrameLoop(paced(21), main, slicer, CONFIG, () -> 0, listener)) {
