@@ -20,7 +20,10 @@ GAZE = {"paper": "fbnet-c100", "compact": "compact"}
 
 def figures(command, file):
     """Runs a program that writes its figures to a file; returns them."""
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    except OSError as e:
+        sys.exit(f"side_by_side: {command[0]} cannot be run: {e.strerror}")
     if done.returncode != 0:
         sys.exit(f"side_by_side: {' '.join(command)} failed: {done.stderr.strip().splitlines()[-1:]}")
     with open(file, encoding="utf-8") as text:

@@ -144,6 +144,7 @@ final class CpuBackendTest {
                 execution.run();
                 float[][] whole = Runs.outputs(program, execution);
                 assertTrue(execution.isPreemptible());
+                assertTrue(Accelerators.byId(backend).canYield());
                 int yields = 0;
                 while (execution.step(0) == Execution.StepResult.YIELDED) {
                     yields++;

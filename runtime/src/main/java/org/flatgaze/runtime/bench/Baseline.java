@@ -148,6 +148,12 @@ public final class Baseline {
                 throw new BaselineException(file + ": measured at " + fps + " frames/s, asked for "
                         + options.framesPerSecond() + "; use the same --fps");
             }
+            // Files of before there was a choice do not say.
+            String regions = before.path("roi").path("mode").asText("");
+            if (!regions.isEmpty() && !regions.equals(options.regions().id())) {
+                throw new BaselineException(file + ": measured with --roi " + regions + ", asked for "
+                        + options.regions().id() + "; use the same --roi");
+            }
         }
     }
 

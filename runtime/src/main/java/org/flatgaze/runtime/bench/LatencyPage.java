@@ -82,7 +82,8 @@ public final class LatencyPage {
         page.append("<h2>Stages</h2><p class=\"note\">Dark to p50, light to p99.</p>");
         PageCharts.stages(page, run.stages());
         if (run.memory().count() > 1) {
-            page.append("<h2>Memory</h2><p class=\"note\">Dark: heap that outlives collections; light: resident, without mapped files.</p>");
+            page.append(
+                    "<h2>Memory</h2><p class=\"note\">Dark: heap that outlives collections; light: resident, without mapped files.</p>");
             PageCharts.memory(page, run.memory());
         }
         facts(page, report, run);

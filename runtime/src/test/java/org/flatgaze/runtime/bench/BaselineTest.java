@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.flatgaze.runtime.bench.Baseline.Movement;
+import org.flatgaze.runtime.loop.RegionMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +93,10 @@ final class BaselineTest {
         BaselineException e = assertThrows(
                 BaselineException.class, () -> baseline.requireSameJob(SmallReports.options(BenchMode.THROUGHPUT, 1)));
         assertTrue(e.getMessage().contains("mode=paced, asked for throughput"), e.getMessage());
+        e = assertThrows(
+                BaselineException.class,
+                () -> baseline.requireSameJob(SmallReports.options(BenchMode.PACED, 1, RegionMode.SLICED)));
+        assertTrue(e.getMessage().contains("--roi worker, asked for sliced"), e.getMessage());
     }
 
     @Test

@@ -25,6 +25,10 @@ final class SmallReports {
     private SmallReports() {}
 
     static BenchOptions options(BenchMode mode, int runs) {
+        return options(mode, runs, RegionMode.WORKER);
+    }
+
+    static BenchOptions options(BenchMode mode, int runs, RegionMode regions) {
         return new BenchOptions(
                 "net",
                 mode,
@@ -37,7 +41,7 @@ final class SmallReports {
                 "onnx",
                 BenchOptions.NO_MQTT,
                 Tuning.NONE,
-                RegionMode.WORKER,
+                regions,
                 false);
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.flatgaze.accel.schedule.SoftwareSlices;
 import org.flatgaze.pipeline.GazeSample;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -139,6 +140,29 @@ final class FrameLoopTest {
             assertEquals(0, loop.regionFailures());
         }
         assertFalse(news.contains("wrong instance"));
+    }
+
+    @Test
+    void shouldComputeRegionsOnTheFrameThreadWhenSliced() {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        FakeProcessor main = new FakeProcessor(
+                s -> {},
+                10,
+                s -> threads.add(s + " on " + Thread.currentThread().getName()));
+        RegionSlicer slicer =
+                new RegionSlicer(main, SoftwareSlices.of(new long[] {1}, 1, 10), 1_000_000, () -> 0, listener);
+        try (FrameLoop loop = new FrameLoop(paced(21), main, slicer, CONFIG, () -> 0, listener)) {
+            loop.start();
+            for (int i = 0; i < 21; i++) {
+                await(loop);
+                turn.release();
+            }
+            assertFalse(awaitOrEnd(loop));
+            assertEquals(3, loop.regionUpdates());
+            assertEquals(0, loop.regionFailures());
+        }
+        assertEquals(List.of("0 on frame", "10 on frame", "20 on frame"), threads);
+        assertEquals(Set.of("capture on capture", "frame on frame"), Set.copyOf(roles));
     }
 
     @Test

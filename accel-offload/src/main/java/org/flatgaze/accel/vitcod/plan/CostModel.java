@@ -164,7 +164,8 @@ public final class CostModel {
         Files.createDirectories(absolute.getParent());
         AtomicFile.write(
                 absolute,
-                out -> stored.store(out, "microseconds per unit of work, by attention kernel; delete to measure again"));
+                out -> stored.store(
+                        out, "microseconds per unit of work, by attention kernel; delete to measure again"));
     }
 
     /** What the weights depend on. */
