@@ -55,6 +55,19 @@ final class ShiftaddMapCommand implements Callable<Integer> {
             description = "Table of unit energies (${DEFAULT-VALUE}).")
     private String energies;
 
+    @Option(
+            names = "--elements",
+            paramLabel = "N",
+            description = "An accelerator of your own in place of the two known ones: its area in multipliers.")
+    private Integer elements;
+
+    @Option(
+            names = "--buffer",
+            defaultValue = "1048576",
+            paramLabel = "BYTES",
+            description = "With --elements: buffer of one chunk (${DEFAULT-VALUE}).")
+    private int buffer;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write a machine-readable result.")
     private Path json;
 
@@ -66,7 +79,7 @@ final class ShiftaddMapCommand implements Callable<Integer> {
         try {
             UnitEnergies units = UnitEnergies.named(energies);
             for (Map.Entry<String, List<LayerShape>> network : networks().entrySet()) {
-                for (ChunkProfile profile : ChunkProfile.forNetwork(network.getValue())) {
+                for (ChunkProfile profile : profiles(network.getValue())) {
                     points.add(DesignPoint.of(network.getKey(), network.getValue(), profile, units));
                     profiles.put(network.getKey() + profile.name(), profile);
                 }
@@ -119,6 +132,10 @@ final class ShiftaddMapCommand implements Callable<Integer> {
             JsonOutput.write(json, Map.of("provenance", "predicted", "rows", rows));
         }
         return 0;
+    }
+
+    private List<ChunkProfile> profiles(List<LayerShape> layers) {
+        return elements == null ? ChunkProfile.forNetwork(layers) : ChunkProfile.ofSize(layers, elements, buffer);
     }
 
     private Map<String, List<LayerShape>> networks() {

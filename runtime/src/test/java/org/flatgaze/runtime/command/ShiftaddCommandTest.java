@@ -90,6 +90,10 @@ class ShiftaddCommandTest {
                 "cost --energies 65nm",
                 "map --encoding v9",
                 "map --energies zc706-int9",
+                "map --encoding v4 --size 64 --elements 0",
+                "map --encoding v4 --size 64 --elements 1",
+                "map --encoding v4 --size 64 --elements 64 --buffer 64",
+                "map --encoding v4 --size 64 --elements 64 --buffer 0",
                 "convert --model no-such-file.onnx",
                 "run --model no-such-file.onnx",
                 "run --model x.onnx --backend gpu",
@@ -103,6 +107,19 @@ class ShiftaddCommandTest {
     void shouldRefuseInOneLineWhenInputIsBad(String line) {
         UsageError error = assertThrows(UsageError.class, () -> call(new ShiftaddCommand(), line.split(" ", -1)));
         assertFalse(error.getMessage().contains("\n"), error.getMessage());
+    }
+
+    @Test
+    void shouldSayWhichLimitIsInTheWayWhenAnAcceleratorIsTooSmall() {
+        String area = assertThrows(
+                        UsageError.class,
+                        () -> call(new ShiftaddCommand(), "map", "--encoding", "v4", "--elements", "1"))
+                .getMessage();
+        assertTrue(area.startsWith("area=") && area.contains("one element of every kind"), area);
+        String[] small = {"map", "--encoding", "v4", "--size", "64", "--elements", "64", "--buffer", "64"};
+        String buffer = assertThrows(UsageError.class, () -> call(new ShiftaddCommand(), small))
+                .getMessage();
+        assertTrue(buffer.contains("bufferBytes=64, the smallest tile needs"), buffer);
     }
 
     @Test

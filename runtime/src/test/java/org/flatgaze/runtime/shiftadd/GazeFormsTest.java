@@ -1,14 +1,18 @@
 package org.flatgaze.runtime.shiftadd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.flatgaze.accel.ModelSource;
 import org.flatgaze.accel.graph.LayerGraph;
 import org.flatgaze.accel.graph.OnnxImport;
 import org.flatgaze.accel.shiftadd.convert.LayerRounding;
@@ -18,6 +22,7 @@ import org.flatgaze.pipeline.models.Int8Models;
 import org.flatgaze.pipeline.models.ModelStore;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.command.DatasetCommand;
+import org.flatgaze.runtime.command.ShiftaddCommand;
 import org.flatgaze.runtime.evaluate.EyeRegions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,29 +80,37 @@ final class GazeFormsTest {
     }
 
     @Test
-    void shouldPriceEveryFormWhenANetworkIsConvertedWithoutTraining() {
-        GazeForms forms = forms("compact", new ShiftPolicy(4, true, true, true, Set.of()));
-        assertEquals(4, forms.rows().size());
-        assertTrue(
-                forms.rows().get(1).movedDeg() > 0.05,
-                "moved " + forms.rows().get(1).movedDeg());
-        assertNull(forms.rows().getFirst().point());
-        assertTrue(forms.rows()
-                        .get(3)
-                        .operations()
-                        .energyMicrojoules(forms.rows().get(3).energies())
-                < 0.5
-                        * forms.rows()
-                                .get(2)
-                                .operations()
-                                .energyMicrojoules(forms.rows().get(2).energies()));
+    void shouldTellEveryFormWhenANetworkIsConvertedWithoutTraining() throws IOException {
+        Path json = folder.resolve("forms.json");
+        shiftadd("run", "compact", "--json", json.toString());
+        JsonNode result = new ObjectMapper().readTree(json.toFile());
+        assertEquals(regions.count(), result.get("int8_checked_regions").asInt());
+        JsonNode rows = result.get("rows");
+        assertEquals(4, rows.size());
+        assertTrue(rows.get(1).get("moved_deg").asDouble() > 0.05, rows::toString);
+        assertTrue(rows.get(0).get("cycles_predicted").isNull());
+        assertTrue(rows.get(3).get("arithmetic_uj_predicted").asDouble()
+                < 0.5 * rows.get(2).get("arithmetic_uj_predicted").asDouble());
+        assertEquals(0, rows.get(2).get("shifts").asLong());
+        assertTrue(rows.get(3).get("us").asDouble() > 0);
+    }
+
+    @Test
+    void shouldWriteANetworkThatRunsWhenItIsConverted() throws IOException {
+        Path graph = folder.resolve("shift.graph");
+        shiftadd("convert", "shiftadd", "--trained", "--int8", "--frames", "1", "--out", graph.toString());
         assertEquals(
-                4,
-                forms.text()
-                        .lines()
-                        .filter(line -> line.contains("int8  ") || line.contains("float32  "))
-                        .count());
-        assertEquals(4, ((List<?>) forms.toJson().get("rows")).size());
+                "shiftadd-shift",
+                OnnxImport.read(new ModelSource("shift.graph", Files.readAllBytes(graph)))
+                        .name());
+    }
+
+    private static void shiftadd(String command, String id, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of(command, "--model", MODELS.resolve(id + ".onnx").toString()));
+        arguments.addAll(List.of("--set", folder.resolve("set").toString()));
+        arguments.addAll(List.of(more));
+        assertEquals(0, new CommandLine(new ShiftaddCommand()).execute(arguments.toArray(String[]::new)));
     }
 
     @Test

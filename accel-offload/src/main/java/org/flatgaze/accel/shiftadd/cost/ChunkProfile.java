@@ -23,6 +23,7 @@ public record ChunkProfile(
         double clockHz) {
 
     private static final int EYERISS_ELEMENTS = 168;
+    private static final double CLOCK_HZ = 370e6;
 
     public ChunkProfile {
         if (multiplyElements < 1 || shiftElements < 0 || addElements < 0) {
@@ -43,8 +44,24 @@ public record ChunkProfile(
         return List.of(
                 multipliers("mac-168", EYERISS_ELEMENTS, 131_072, 250e6),
                 divided("chunks-168", layers, EYERISS_ELEMENTS, 131_072, 250e6),
-                multipliers("mac-1024", 1024, 1 << 20, 370e6),
-                divided("chunks-1024", layers, 1024, 1 << 20, 370e6));
+                multipliers("mac-1024", 1024, 1 << 20, CLOCK_HZ),
+                divided("chunks-1024", layers, 1024, 1 << 20, CLOCK_HZ));
+    }
+
+    /**
+     * An array with multipliers only and the same area divided for a network, of another size.
+     *
+     * @param elements multipliers that fit the area
+     * @param bufferBytes buffer of one chunk
+     * @throws IllegalArgumentException if the area does not hold one element of every kind that the network needs
+     */
+    public static List<ChunkProfile> ofSize(List<LayerShape> layers, int elements, int bufferBytes) {
+        if (elements < 1) {
+            throw new IllegalArgumentException("elements=" + elements + ": expected >= 1");
+        }
+        return List.of(
+                multipliers("mac-" + elements, elements, bufferBytes, CLOCK_HZ),
+                divided("chunks-" + elements, layers, elements, bufferBytes, CLOCK_HZ));
     }
 
     private static ChunkProfile multipliers(String name, int elements, int buffer, double clock) {

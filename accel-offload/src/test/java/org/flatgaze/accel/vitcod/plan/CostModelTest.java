@@ -16,16 +16,30 @@ import org.flatgaze.accel.vitcod.attention.Variant;
 import org.flatgaze.accel.vitcod.mask.HeadMask;
 import org.flatgaze.accel.vitcod.mask.MaskException;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class CostModelTest {
 
+    /** Measuring takes seconds, so once. */
+    @TempDir
+    private static Path measuredFolder;
+
+    private static Path file;
+    private static CostModel measured;
+
+    @BeforeAll
+    static void measure() throws IOException {
+        if (VectorSupport.isUsable()) {
+            file = measuredFolder.resolve("new").resolve("attention.cost");
+            measured = CostModel.cached(file);
+        }
+    }
+
     @Test
-    void shouldReadBackSameModelWhenCached(@TempDir Path folder) throws IOException {
+    void shouldReadBackSameModelWhenCached() throws IOException {
         Assumptions.assumeTrue(VectorSupport.isUsable(), VectorSupport.reason());
-        Path file = folder.resolve("new").resolve("attention.cost");
-        CostModel measured = CostModel.cached(file);
         CostModel again = CostModel.cached(file);
         HeadMask mask = diagonal(64);
         for (Variant variant : Variant.values()) {
@@ -40,12 +54,34 @@ final class CostModelTest {
                         () -> new Planner(again, 3).plan(4, 2, new HeadMask(1, 2, new boolean[2]), null, 8, 8))
                 .getMessage();
         assertTrue(message.startsWith("layer 4 head 2: row 0 keeps nothing"), message);
+    }
 
-        String text = Files.readString(file, StandardCharsets.UTF_8);
-        Files.writeString(file, text.replaceAll("(?m)^TILES=.*$", "TILES=1 2 x"), StandardCharsets.UTF_8);
-        assertTrue(assertThrows(IOException.class, () -> CostModel.cached(file))
+    @Test
+    void shouldTakeAChoiceBackWhenItMeasuresSlowerThanDense(@TempDir Path folder) throws IOException {
+        Assumptions.assumeTrue(VectorSupport.isUsable() && VectorSupport.bits() >= 256, VectorSupport.reason());
+        // Compressed rows for nothing, on a mask that keeps almost all, where they take several times as long.
+        CostModel wrong = CostModel.cached(with(folder, "CSR=0 0 0 0 0 0"));
+        HeadMask mask = almostFull(128);
+        assertEquals(0, wrong.micros(AttentionPattern.compile(Variant.CSR, mask, null), 64, 64));
+        HeadPlan plan = new Planner(wrong, 21).plan(0, 0, mask, null, 64, 64);
+        assertEquals(Variant.DENSE, plan.pattern().variant());
+    }
+
+    @Test
+    void shouldRefuseWhenAWeightIsNoNumber(@TempDir Path folder) throws IOException {
+        Assumptions.assumeTrue(VectorSupport.isUsable(), VectorSupport.reason());
+        Path broken = with(folder, "TILES=1 2 x");
+        assertTrue(assertThrows(IOException.class, () -> CostModel.cached(broken))
                 .getMessage()
                 .contains("TILES: expected 6 weights"));
+    }
+
+    /** The measured model with another line for one kernel. */
+    private static Path with(Path folder, String line) throws IOException {
+        String kernel = line.substring(0, line.indexOf('='));
+        String text = Files.readString(file, StandardCharsets.UTF_8);
+        return Files.writeString(
+                folder.resolve("other.cost"), text.replaceAll("(?m)^" + kernel + "=.*$", line), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -60,6 +96,14 @@ final class CostModelTest {
     void shouldStayAtZeroWhenSlopeIsNegative() {
         List<double[]> terms = List.of(new double[] {1, 1}, new double[] {1, 2}, new double[] {1, 3});
         assertEquals(0, NonNegativeFit.relative(terms, List.of(3.0, 2.0, 1.0))[1]);
+    }
+
+    private static HeadMask almostFull(int tokens) {
+        boolean[] kept = new boolean[tokens * tokens];
+        for (int i = 0; i < kept.length; i++) {
+            kept[i] = i % 31 != 0;
+        }
+        return new HeadMask(tokens, tokens, kept);
     }
 
     private static HeadMask diagonal(int tokens) {
