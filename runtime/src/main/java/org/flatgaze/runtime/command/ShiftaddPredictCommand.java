@@ -40,6 +40,7 @@ final class ShiftaddPredictCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%d shapes measured, %d held out, %d of those outside what was measured: unknown%n"
                         + "within 10 %%: %.1f %%   within 5 %%: %.1f %%   inside the interval: %.1f %%%n"
+                        + "measured again within 10 %%: %.1f %%, what this machine allows at all%n"
                         + "models of ten layers: rank correlation %.4f, mean error %.2f %%%n",
                 study.measured(),
                 study.heldOut(),
@@ -47,6 +48,7 @@ final class ShiftaddPredictCommand implements Callable<Integer> {
                 100 * study.withinTenPercent(),
                 100 * study.withinFivePercent(),
                 100 * study.inInterval(),
+                100 * study.repeatedWithinTenPercent(),
                 study.modelRankCorrelation(),
                 100 * study.modelError());
         if (json != null) {
@@ -56,6 +58,7 @@ final class ShiftaddPredictCommand implements Callable<Integer> {
             result.put("unknown", study.unknown());
             result.put("within_10_percent", study.withinTenPercent());
             result.put("within_5_percent", study.withinFivePercent());
+            result.put("repeated_within_10_percent", study.repeatedWithinTenPercent());
             result.put("in_interval", study.inInterval());
             result.put("model_rank_correlation", study.modelRankCorrelation());
             result.put("model_error", study.modelError());
