@@ -1,5 +1,9 @@
 package org.flatgaze.accel;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /**
  * A model as it comes from disk: an ONNX file's bytes and the name to use in messages.
  *
@@ -12,5 +16,15 @@ public record ModelSource(String name, byte[] onnx) {
         if (onnx.length == 0) {
             throw new IllegalArgumentException("model " + name + " is empty");
         }
+    }
+
+    /**
+     * Reads a model file; its name is the file's.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if it is empty
+     */
+    public static ModelSource read(Path file) throws IOException {
+        return new ModelSource(String.valueOf(file.getFileName()), Files.readAllBytes(file));
     }
 }

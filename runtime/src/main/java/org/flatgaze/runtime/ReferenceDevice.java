@@ -52,10 +52,12 @@ public final class ReferenceDevice {
      * @param count how many; about a third of a second each
      */
     public List<ReferenceDevice> neighbours(int count) {
+        FlatCamModel model = model(optics);
+        FlatCamGeometry reference = FlatCamGeometry.REFERENCE;
+        FilterDesign usual = FilterDesign.reference();
         List<ReferenceDevice> devices = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             SplittableRandom random = new SplittableRandom(NEIGHBOUR_SEED + i);
-            FlatCamGeometry reference = FlatCamGeometry.REFERENCE;
             FlatCamGeometry geometry = reference
                     .withMaskRotation(0.1 * random.nextDouble() - 0.05)
                     .withMaskDistance(reference.maskDistanceMm() * (0.998 + 0.004 * random.nextDouble()));
@@ -63,10 +65,8 @@ public final class ReferenceDevice {
                     .withNoise(6_000 + 6_000 * random.nextDouble(), 3 + 12 * random.nextDouble())
                     .withDeviceSeed(random.nextLong());
             double ridges = Math.pow(3, random.nextDouble() - 0.5);
-            FilterDesign usual = FilterDesign.reference();
             FilterDesign design = FilterDesign.onePair(ridges * usual.alphaLeft(), ridges * usual.alphaRight());
-            devices.add(new ReferenceDevice(
-                    new FlatCamOptics(geometry, sensor), SeparableFilter.of(model(optics), design)));
+            devices.add(new ReferenceDevice(new FlatCamOptics(geometry, sensor), SeparableFilter.of(model, design)));
         }
         return devices;
     }

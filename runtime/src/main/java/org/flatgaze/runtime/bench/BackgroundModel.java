@@ -2,7 +2,6 @@ package org.flatgaze.runtime.bench;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -50,7 +49,7 @@ public final class BackgroundModel implements AutoCloseable {
      * @throws AcceleratorException if our CPU backend cannot run it
      */
     public static BackgroundModel open(Path file) throws IOException {
-        ModelSource source = new ModelSource(file.getFileName().toString(), Files.readAllBytes(file));
+        ModelSource source = ModelSource.read(file);
         Accelerator accelerator = Accelerators.byId("cpu").open();
         try {
             return new BackgroundModel(

@@ -174,8 +174,7 @@ public final class AccelEstimateCommand implements Callable<Integer> {
             return LayerTableFile.read(file);
         }
         try {
-            return GraphTable.of(
-                    OnnxImport.read(new ModelSource(String.valueOf(file.getFileName()), Files.readAllBytes(file))));
+            return GraphTable.of(OnnxImport.read(ModelSource.read(file)));
         } catch (NoSuchFileException e) {
             throw new UsageError(file + ": no such file; name an ONNX model or a JSON layer table", e);
         } catch (AcceleratorException e) {

@@ -34,7 +34,7 @@ final class AccelModel {
         }
         Path file = Path.of(name);
         try {
-            return new ModelSource(String.valueOf(file.getFileName()), Files.readAllBytes(file));
+            return ModelSource.read(file);
         } catch (IOException e) {
             throw new UsageError("--model " + name + ": cannot be read; name an ONNX file, or a model id", e);
         } catch (IllegalArgumentException e) {

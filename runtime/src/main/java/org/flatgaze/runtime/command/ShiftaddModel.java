@@ -1,7 +1,6 @@
 package org.flatgaze.runtime.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +85,7 @@ final class ShiftaddModel {
     /** Reads, quantises if asked, and converts. */
     void load() {
         try {
-            graph = OnnxImport.read(new ModelSource(model.getFileName().toString(), Files.readAllBytes(model)));
+            graph = OnnxImport.read(ModelSource.read(model));
             policy = policy();
             if (set != null) {
                 findRegions();

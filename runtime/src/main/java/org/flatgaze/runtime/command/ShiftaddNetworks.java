@@ -1,7 +1,6 @@
 package org.flatgaze.runtime.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.flatgaze.accel.AcceleratorException;
@@ -22,8 +21,7 @@ final class ShiftaddNetworks {
     /** Layers of a float32 ONNX model; those that were trained as powers of two are shift layers. */
     static List<LayerShape> layers(Path model) {
         try {
-            LayerGraph graph =
-                    OnnxImport.read(new ModelSource(model.getFileName().toString(), Files.readAllBytes(model)));
+            LayerGraph graph = OnnxImport.read(ModelSource.read(model));
             return GraphShapes.of(graph, ShiftConversion.trainedLayers(graph, WEIGHT_BITS));
         } catch (IOException e) {
             throw new UsageError("cannot read " + model + ": " + e, e);

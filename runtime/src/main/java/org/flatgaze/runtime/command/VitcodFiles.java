@@ -33,7 +33,7 @@ final class VitcodFiles {
     /** An ONNX model, or one that 'vitcod compile' wrote. */
     static ModelSource model(Path file) {
         try {
-            return new ModelSource(file.getFileName().toString(), Files.readAllBytes(file));
+            return ModelSource.read(file);
         } catch (IOException e) {
             throw new UsageError("cannot read model " + file + ": " + e, e);
         }
