@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.flatgaze.runtime.dataset.DatasetFactory;
 import org.flatgaze.runtime.dataset.DatasetFormat.Split;
 import org.flatgaze.runtime.dataset.DatasetSpec;
 import org.flatgaze.runtime.dataset.FrameSupply;
+import org.flatgaze.runtime.dataset.GazeAgreement;
 import org.flatgaze.runtime.dataset.GazeAxes;
 import org.flatgaze.runtime.dataset.OpenEdsPictures;
 import org.flatgaze.runtime.dataset.OpenEdsSpec;
@@ -26,10 +28,11 @@ import picocli.CommandLine.Option;
             "",
             "A set is resumable: the same command continues where it stopped.",
             "",
-            "With --openeds, the pictures of an OpenEDS folder that you have are laid flat into the scene instead, whole, and go",
-            "through the same optics, noise and reconstruction. OpenEDS 2019 (semantic segmentation) has masks and no gaze,",
-            "OpenEDS 2020 (gaze prediction) gaze and no masks; the set's manifest says which, and training and evaluation leave",
-            "out the rest.",
+            "With --openeds, the pictures of an OpenEDS folder that you have are laid",
+            "flat into the scene, whole, and go through the same optics, noise and",
+            "reconstruction. OpenEDS 2019 (semantic segmentation) has masks and no gaze,",
+            "OpenEDS 2020 (gaze prediction) gaze and no masks: the set's manifest says",
+            "which, and training and evaluation leave out the rest.",
             "",
             "Example: ./flatgaze dataset --people 50 --frames 20 --split test --seed 7 --out sets/test",
             "Example: ./flatgaze dataset --openeds OpenEDS/Semantic_Segmentation_Dataset --split validation --out sets/eds-val"
@@ -44,7 +47,9 @@ public final class DatasetCommand implements Callable<Integer> {
 
     @Option(
             names = "--split",
-            description = "train, validation or test: which range of people, or which part of OpenEDS (default train).")
+            description =
+                    "train, validation or test: which range of people, or which part of OpenEDS (default: train, or"
+                            + " what the folder of --openeds is named).")
     private Split split;
 
     @Option(names = "--sessions", description = "Times each simulated person puts the headset on (default 2).")
@@ -63,9 +68,9 @@ public final class DatasetCommand implements Callable<Integer> {
 
     @Option(
             names = "--axes",
-            paramLabel = "X,Y,Z",
+            paramLabel = "x,y,-z",
             description = "With --openeds, 2020: which of the data's axes point right, up and back (default x,y,-z, an"
-                    + " assumption: the publication does not say).")
+                    + " assumption; the last line of the run says whether the pictures bear it out).")
     private String axes;
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of poses, slips and noise (${DEFAULT-VALUE}).")
@@ -137,8 +142,11 @@ public final class DatasetCommand implements Callable<Integer> {
     }
 
     private OpenEdsSpec openEds() {
-        GazeAxes directions = axes == null ? GazeAxes.OPENEDS_2020 : GazeAxes.parse(axes);
-        return new OpenEdsSpec(openEds, split, every == null ? 1 : every, directions, seed, raw);
+        return new OpenEdsSpec(openEds, split, every == null ? 1 : every, axes(), seed, raw);
+    }
+
+    private GazeAxes axes() {
+        return axes == null ? GazeAxes.OPENEDS_2020 : GazeAxes.parse(axes);
     }
 
     private int write(FrameSupply supply) throws IOException, InterruptedException {
@@ -167,6 +175,9 @@ public final class DatasetCommand implements Callable<Integer> {
                 total - outcome.renderedFrames(),
                 outcome.bytes() / 1e6,
                 seconds);
+        Optional<GazeAgreement> agreement =
+                supply instanceof OpenEdsPictures pictures ? pictures.agreement(out) : Optional.empty();
+        agreement.ifPresent(found -> System.out.println(found.words(axes())));
         if (json != null) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("frames", total);
@@ -175,6 +186,11 @@ public final class DatasetCommand implements Callable<Integer> {
             result.put("bytes", outcome.bytes());
             result.put("seconds", seconds);
             result.put("filter_id", outcome.filterId());
+            agreement.ifPresent(found -> {
+                result.put("axes", axes().toString());
+                result.put("axes_across", Double.isFinite(found.across()) ? found.across() : null);
+                result.put("axes_upright", Double.isFinite(found.upright()) ? found.upright() : null);
+            });
             JsonOutput.write(json, result);
         }
         return 0;

@@ -14,8 +14,8 @@ public record GazeAxes(List<Integer> axes, List<Integer> signs) {
 
     /**
      * OpenEDS 2020: x to the wearer's right, y up, z ahead. This is an <em>assumption</em>: the publication does not give the
-     * axes' directions in words we could verify, and no file of the data is at hand. Whoever has the data can tell: a network
-     * trained on simulated people errs least under the true axes.
+     * axes' directions in words we could verify, and no file of the data is at hand. Whoever has the data is told by
+     * {@link GazeAgreement}, which every run ends with.
      */
     public static final GazeAxes OPENEDS_2020 = parse("x,y,-z");
 
@@ -49,6 +49,11 @@ public record GazeAxes(List<Integer> axes, List<Integer> signs) {
                     + ": expected x, y and z in some order, each with or without a sign, such as x,y,-z");
         }
         return new GazeAxes(axes, signs);
+    }
+
+    /** The same with our x and y turned round where the factor is -1. */
+    GazeAxes turned(int x, int y) {
+        return new GazeAxes(axes, List.of(x * signs.get(0), y * signs.get(1), signs.get(2)));
     }
 
     /** Turns one of their directions into one of ours. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.runtime.Installation;
@@ -82,6 +83,17 @@ public final class OpenEdsPictures implements FrameSupply {
         }
         manifest.put("pictures_sha256", digest());
         return manifest;
+    }
+
+    /**
+     * Whether the directions of the written set go with its pictures.
+     *
+     * @param set folder of the set
+     * @return empty if it has no directions
+     * @throws IOException if the set cannot be read
+     */
+    public Optional<GazeAgreement> agreement(Path set) throws IOException {
+        return hasLabels() ? Optional.empty() : Optional.of(GazeAgreement.of(set));
     }
 
     @Override

@@ -126,7 +126,7 @@ final class OpenEdsSequences {
         if (backwards > 0) {
             throw new IOException(
                     folder + ": with the axes " + axes
-                            + " the eyes look backwards on average; say how the data's axes lie with --axes, such as --axes x,y,z");
+                            + " the eyes look backwards on average; say how the data's axes lie with --axes, such as --axes=x,y,z");
         }
     }
 }

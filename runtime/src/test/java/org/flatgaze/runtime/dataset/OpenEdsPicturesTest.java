@@ -112,6 +112,9 @@ final class OpenEdsPicturesTest {
         double middle = (shard.truth(0, "iris_left") + shard.truth(0, "iris_right")) / 2;
         assertEquals(sceneX(200), middle, 6, "the network finds even a drawn iris");
         String manifest = Files.readString(set.resolve("manifest.json"));
+        GazeAgreement agreement = GazeAgreement.of(set);
+        assertEquals(-1, agreement.across(), 1e-6, "two frames lie on a line");
+        assertTrue(Double.isNaN(agreement.upright()), "nobody looks up or down");
         assertTrue(manifest.contains("ritnet-128 ") && manifest.contains("x,y,-z"), manifest);
     }
 
