@@ -136,14 +136,18 @@ public final class EvaluationPage {
         });
         page.append("</table>");
         Confusion confusion = evaluation.flatCam().confusion();
+        if (Double.isNaN(confusion.meanIou())) {
+            note("The set knows no segmentation: no overlap, no pupil error, no region hit rate.");
+            return;
+        }
         note(String.format(
                 Locale.ROOT,
-                "%s: mIoU %s; pupil centre %s px off on average; the whole visible iris lies in the region of %s %% of"
+                "%s: mIoU %.4f; pupil centre %.2f px off on average; the whole visible iris lies in the region of %.2f %% of"
                         + " the open eyes.",
                 NetworkSet.SEGMENTATION_MODEL,
-                number("%.4f", confusion.meanIou()),
-                number("%.2f", evaluation.frames().pupilErrorPx()),
-                number("%.2f", 100 * evaluation.frames().regionHitRate())));
+                confusion.meanIou(),
+                evaluation.frames().pupilErrorPx(),
+                100 * evaluation.frames().regionHitRate()));
     }
 
     private void distribution() {

@@ -81,11 +81,11 @@ public final class EvaluationReport {
                 .int8()
                 .map(run -> run.gaze().values().stream().findFirst().orElse(null));
         Map<String, Object> segmentation = new LinkedHashMap<>();
-        segmentation.put("miou", orNull(confusion.meanIou()));
-        segmentation.put("miou_int8", int8.map(c -> orNull(c.meanIou())).orElse(null));
+        segmentation.put("miou", confusion.meanIou());
+        segmentation.put("miou_int8", int8.map(Confusion::meanIou).orElse(null));
         segmentation.put(
                 "miou_lens",
-                evaluation.lens().map(run -> orNull(run.confusion().meanIou())).orElse(null));
+                evaluation.lens().map(run -> run.confusion().meanIou()).orElse(null));
         segmentation.put("iou", perClass(confusion));
         segmentation.put("iou_int8", int8.map(EvaluationReport::perClass).orElse(null));
         segmentation.put("pupil_px", orNull(frames.pupilErrorPx()));
@@ -94,14 +94,14 @@ public final class EvaluationReport {
         segmentation.put("us", evaluation.micros().get(NetworkSet.SEGMENTATION_MODEL));
         segmentation.put("int8_us", evaluation.int8Micros().get(NetworkSet.SEGMENTATION_MODEL));
         json.put("segmentation", segmentation);
+        // JSON has no NaN: a figure the set cannot give is null.
+        segmentation.replaceAll((key, value) -> value instanceof Double figure ? orNull(figure) : value);
         json.put("roi_hit_rate", orNull(frames.regionHitRate()));
         json.put(
                 "roi_hit_rate_int8",
                 int8Frames.map(f -> orNull(f.regionHitRate())).orElse(null));
         if (Double.isNaN(confusion.meanIou())) {
-            line(
-                    "%-12s the set knows no segmentation: no overlap, no pupil error, no region hit rate",
-                    NetworkSet.SEGMENTATION_MODEL);
+            line("%-12s the set knows none: no overlap, no pupil error, no region hit rate", "segmentation");
             return;
         }
         line(
