@@ -16,6 +16,7 @@ CROP_ROWS, CROP_COLUMNS = 96, 160
 OPEN_PUPIL_VISIBLE = 0.15  # below this share of visible pupil the gaze target is the zero vector
 COLUMNS = ("person session gaze_x gaze_y gaze_z optical_x optical_y optical_z openness pupil_visible pupil_x pupil_y "
            "pupil_major pupil_minor pupil_angle_deg iris_left iris_top iris_right iris_bottom").split()
+TRUTH = ("segmentation", "gaze", "optical_axis")  # what a set can know; one of simulated people knows everything
 RECON_MEAN, RECON_SCALE = 96.0, 32.0  # u8 = clamp(96 + 32 z) of the z-scored reconstruction
 
 
@@ -35,8 +36,17 @@ class EyeSet:
         missing = [c for c in COLUMNS if c not in self.columns]
         if missing:
             raise SystemExit(f"{path}: label_columns lacks {', '.join(missing)}")
+        self.known = tuple(self.manifest.get("truth", TRUTH))
         self._shards, self._names = [], set()
         self.rescan()
+
+    def knows(self, what):
+        """Whether the set says something of its eyes, see ``TRUTH``; columns of the rest are NaN, label maps zero."""
+        return what in self.known
+
+    def require(self, what, purpose):
+        if not self.knows(what):
+            raise SystemExit(f"{self.folder}: knows no {what}, only {', '.join(self.known)}; {purpose} needs a set that does")
 
     def rescan(self):
         """Adds shards that appeared since the last call, in name order; returns the number of frames now known."""
@@ -79,7 +89,9 @@ class EyeSet:
         return self._shards[shard][kind][row]
 
     def open_eyes(self):
-        return self.truth("pupil_visible") >= OPEN_PUPIL_VISIBLE
+        """[frames] bool; where nobody knows how far the eye is open, it is if somebody knows where it looks."""
+        visible = self.truth("pupil_visible")
+        return np.where(np.isnan(visible), ~np.isnan(self.truth("gaze_x")), visible >= OPEN_PUPIL_VISIBLE)
 
     def iris_centres(self):
         """[frames][2] centre (x, y) of the visible iris and pupil box in 256-pixels; NaN where no iris is visible."""
@@ -93,8 +105,11 @@ def mean_kappa_map(eyes):
     """Least-squares map from the optical to the visual axis of the average person, quadratic in x and y.
 
     The angle between the two axes (kappa) is a person's own and cannot be seen in a picture, so the best a net can say is
-    the visual axis of the average person. Training on that, not on each person's own axis, removes label noise.
+    the visual axis of the average person. Training on that, not on each person's own axis, removes label noise. None if
+    the set knows no optical axis.
     """
+    if not eyes.knows("optical_axis"):
+        return None
     keep = eyes.open_eyes()
     a = _quadratic(eyes.vectors("optical")[keep])
     return np.linalg.lstsq(a, eyes.vectors("gaze")[keep].astype(np.float64), rcond=None)[0]

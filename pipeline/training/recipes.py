@@ -15,6 +15,7 @@ class GazeRecipe:
     """FBNet-C100: gaze vectors from 96x160 crops."""
 
     name = "fbnet-c100"
+    needs = "gaze"
     key_metric, larger_is_better = "mean_deg", False
     # Small pictures first: 48x80 trains 2.7 times as fast and most of what it learns stays true at full size.
     stages = ((0.35, (48, 80)), (1.01, (96, 160)))
@@ -25,10 +26,12 @@ class GazeRecipe:
         self.on_new_pass()
 
     def on_new_pass(self):
-        """Labels of all frames known now: mean-kappa visual axis for open eyes, the zero vector for closed ones."""
+        """Labels of all frames known now: mean-kappa visual axis for open eyes (a person's own where the set knows no
+        optical axis), the zero vector for closed ones."""
         eyes = self.train_set
         self.kappa_map = data.mean_kappa_map(eyes)
-        target = eyes.vectors("gaze") if self.own_axis else data.apply_kappa_map(self.kappa_map, eyes.vectors("optical"))
+        own_axis = self.own_axis or self.kappa_map is None
+        target = eyes.vectors("gaze") if own_axis else data.apply_kappa_map(self.kappa_map, eyes.vectors("optical"))
         self.targets = np.where(eyes.open_eyes()[:, None], target, 0).astype(np.float32)
         self.centres = eyes.iris_centres()
 
@@ -52,14 +55,16 @@ class GazeRecipe:
 
     @torch.no_grad()
     def validate(self, net, eyes, frames, size):
-        """Metrics over ``frames`` evenly spread frames; crops as just refreshed, and as held for up to 50 frames."""
+        """Metrics over ``frames`` evenly spread frames; crops as just refreshed, and as held for up to 50 frames. None for
+        what the set cannot tell."""
         indices = np.unique(np.linspace(0, eyes.frames - 1, min(frames, eyes.frames)).astype(int))
         centres, rng = eyes.iris_centres()[indices], np.random.default_rng(7)
         is_open = eyes.open_eyes()[indices]
         visual, optical = eyes.vectors("gaze")[indices], eyes.vectors("optical")[indices]
-        average = data.apply_kappa_map(self.kappa_map, optical)
-        metrics = {"frames": int(is_open.sum()),
-                   "kappa_floor_deg": float(data.angles_deg(average, visual)[is_open].mean())}
+        average = None
+        if self.kappa_map is not None and eyes.knows("optical_axis"):
+            average = data.apply_kappa_map(self.kappa_map, optical)
+        metrics = {"frames": int(is_open.sum()), "kappa_floor_deg": mean_angle(average, visual, is_open)}
         for held in (False, True):
             corners = data.crop_corners(centres, rng, held)
             outputs = []
@@ -104,7 +109,8 @@ class SelfReportingGazeRecipe(GazeRecipe):
         error = torch.acos((direction * target[:, 3:6]).sum(1).clamp(-1 + 1e-7, 1 - 1e-7)).mul(DEGREES).clamp_max(30.0)
         log_s = output[:, 3].clamp(-2.0, 4.0)
         surprise = 2 * log_s + (error / log_s.exp()).square()
-        openness = (output[:, 4] - target[:, 6]).square()
+        # A set of gaze vectors alone knows no openness.
+        openness = (output[:, 4] - target[:, 6].nan_to_num()).square() * ~target[:, 6].isnan()
         return gaze + 0.05 * (surprise * is_open).mean() + openness.mean()
 
 
@@ -127,12 +133,17 @@ class ShiftAddRecipe(SelfReportingGazeRecipe):
     name = "shiftadd"
 
 
+def mean_angle(a, b, where):
+    """Mean angle in degrees of the rows ``where``, or None where a direction is not known."""
+    return None if a is None else float(data.angles_deg(a, b)[where].mean())
+
+
 def gaze_metrics(outputs, visual, average, is_open, prefix=""):
-    """Angular errors in degrees of open eyes against the visual axis and (optical) the mean-kappa axis; confidences."""
+    """Angular errors in degrees of open eyes against the visual axis and (optical) the mean-kappa axis, None if unknown; confidences."""
     error = data.angles_deg(outputs[is_open], visual[is_open])
     metrics = {"mean_deg": float(error.mean()), "median_deg": float(np.median(error)),
                "p95_deg": float(np.percentile(error, 95)),
-               "optical_deg": float(data.angles_deg(outputs[is_open], average[is_open]).mean())}
+               "optical_deg": mean_angle(average, outputs, is_open)}
     length = np.linalg.norm(outputs, axis=1)
     # Share of frames that a confidence threshold of one half puts on the right side.
     metrics["confidence_accuracy"] = float(((length > 0.5) == is_open).mean())
@@ -144,8 +155,9 @@ def self_report_metrics(outputs, visual, openness, is_open, prefix=""):
     error, predicted = data.angles_deg(outputs[is_open, :3], visual[is_open]), np.exp(outputs[is_open, 3])
     ranks = [np.argsort(np.argsort(v)) for v in (error, predicted)]
     metrics = {"surprise": float(((error / predicted) ** 2).mean()), "uncertainty_deg": float(predicted.mean()),
-               "uncertainty_rank_correlation": float(np.corrcoef(ranks)[0, 1]),
-               "openness_error": float(np.abs(np.clip(outputs[:, 4], 0, 1) - openness).mean())}
+               "uncertainty_rank_correlation": float(np.corrcoef(ranks)[0, 1]), "openness_error": None}
+    if not np.isnan(openness).any():
+        metrics["openness_error"] = float(np.abs(np.clip(outputs[:, 4], 0, 1) - openness).mean())
     return {prefix + k: v for k, v in metrics.items()}
 
 
@@ -153,6 +165,7 @@ class SegmentationRecipe:
     """RITNet: background, sclera, iris, pupil from 128x128 pictures."""
 
     name = "ritnet-128"
+    needs = "segmentation"
     key_metric, larger_is_better = "miou", True
     # 64x64 trains five times as fast as 128x128.
     stages = ((0.40, (64, 64)), (1.01, (128, 128)))

@@ -26,8 +26,8 @@ def shared_folder():
     return None
 
 
-def write_set(folder, people=4, frames=24, seed=0):
-    """A tiny set of drawn eyes: a dark disc in a grey ring, gaze proportional to its position."""
+def write_set(folder, people=4, frames=24, seed=0, known=None):
+    """A tiny set of drawn eyes: a dark disc in a grey ring, gaze proportional to its position; ``known`` is all it tells."""
     rng = np.random.default_rng(seed)
     shard = os.path.join(folder, "shard-00000")
     os.makedirs(shard)
@@ -48,11 +48,17 @@ def write_set(folder, people=4, frames=24, seed=0):
         row.update({f"{axis}_{c}": v[k] for axis in ("gaze", "optical") for k, c in enumerate("xyz")})
         for key, value in row.items():
             truth[i, data.COLUMNS.index(key)] = value
+    if known is not None:
+        unknown = ["optical_x", "optical_y", "optical_z"]
+        unknown += ["openness", "pupil_visible"] if "segmentation" not in known else ["gaze_x", "gaze_y", "gaze_z"]
+        truth[:, [data.COLUMNS.index(c) for c in unknown]] = np.nan
+    if known == ["gaze"]:
+        labels[:] = 0
     for key, value in (("recon256", recon), ("lens256", recon), ("labels128", labels), ("truth", truth)):
         np.save(os.path.join(shard, key + ".npy"), value)
     with open(os.path.join(folder, "manifest.json"), "w", encoding="utf-8") as f:
         json.dump({"format": "flatgaze-dataset", "version": 1, "filter_id": "test", "seed": seed,
-                   "label_columns": data.COLUMNS}, f)
+                   "label_columns": data.COLUMNS} | ({} if known is None else {"truth": known}), f)
 
 
 class LayerTableTest(unittest.TestCase):
@@ -216,6 +222,41 @@ class EndToEndTest(unittest.TestCase):
                     entry = json.load(f)["models"][name]
                 self.assertEqual("test", entry["filter_id"])
                 self.assertEqual(64, len(entry["sha256"]))
+
+    def test_should_train_what_the_set_knows_and_refuse_the_rest_in_one_line(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, known in (("masks", ["segmentation"]), ("gaze", ["gaze"]), ("all", None)):
+                write_set(os.path.join(folder, name), known=known)
+            def trainer(net, train_set, val_set):
+                return train.Trainer(train.parse([net, "--train", f"{folder}/{train_set}", "--val", f"{folder}/{val_set}",
+                                                  "--run", f"{folder}/{net}-{train_set}-{val_set}", "--batch", "8",
+                                                  "--threads", "1", "--minutes", "1", "--val-frames", "16"]))
+            masks = trainer("ritnet-128", "masks", "all")
+            self.assertTrue(np.isfinite(masks.step((64, 64), 1e-3)))
+            for net, train_set, val_set, lacks in (("compact", "masks", "all", "masks: knows no gaze, only segmentation"),
+                                                   ("compact", "all", "masks", "masks: knows no gaze"),
+                                                   ("ritnet-128", "gaze", "all", "gaze: knows no segmentation")):
+                with self.subTest(net + train_set), self.assertRaisesRegex(SystemExit, lacks) as refusal:
+                    trainer(net, train_set, val_set)
+                self.assertNotIn("\n", str(refusal.exception))
+
+    def test_should_train_on_own_axis_when_the_set_knows_gaze_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            write_set(os.path.join(folder, "gaze"), known=["gaze"])
+            options = ["compact", "--train", folder + "/gaze", "--val", folder + "/gaze", "--run", folder + "/run", "--batch",
+                       "8", "--threads", "1", "--minutes", "1", "--val-frames", "16"]
+            trainer = train.Trainer(train.parse(options))
+            self.assertTrue(all(np.isfinite(trainer.step((96, 160), 1e-3)) for _ in range(2)))
+            self.assertTrue(all(torch.isfinite(p).all() for p in trainer.net.parameters()))
+            trainer.validate((96, 160), 1.0)
+            trainer.save("checkpoint.pt")
+            self.assertEqual(0, export.main(["--run", folder + "/run", "--test", folder + "/gaze", "--test-frames", "8",
+                                             "--models", folder + "/models", "--checkpoint"]))
+            with open(folder + "/models/manifest.json", encoding="utf-8") as f:
+                metrics = json.load(f)["models"]["compact"]["metrics"]
+            self.assertTrue(np.isfinite(metrics["mean_deg"]))
+            for unknown in ("optical_deg", "kappa_floor_deg", "openness_error"):
+                self.assertIsNone(metrics[unknown])
 
     def test_should_train_lens_twin_under_its_own_name(self):
         with tempfile.TemporaryDirectory() as folder:

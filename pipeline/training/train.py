@@ -1,4 +1,4 @@
-"""Trains one net on a simulated set until a wall-clock deadline.
+"""Trains one net on a set until a wall-clock deadline.
 
     python train.py fbnet-c100 --train DIR --val DIR --run DIR --minutes 45
     python train.py ritnet-128 --train DIR --val DIR --run DIR --minutes 25
@@ -59,6 +59,8 @@ class Trainer:
         self.args = args
         os.makedirs(args.run, exist_ok=True)
         self.train_set, self.val_set = data.EyeSet(args.train), data.EyeSet(args.val)
+        for eyes in (self.train_set, self.val_set):
+            eyes.require(RECIPES[args.net].needs, args.net)
         self.wait_for_frames()
         extra = {} if args.net == "ritnet-128" else {"own_axis": args.own_axis}
         self.recipe = RECIPES[args.net](self.train_set, args.camera, **extra)

@@ -3,7 +3,7 @@ package org.flatgaze.runtime.dataset;
 import java.util.List;
 
 /**
- * Layout of a labelled simulated set on disk, version 1.
+ * Layout of a labelled set on disk, version 1.
  *
  * <p>A set is a folder with {@code manifest.json} and shards {@code shard-00000/}, each of which appears by one rename
  * and holds, for its n frames: {@code recon256.npy} (uint8, n x 256 x 256, reconstruction as {@code 96 + 32 z} with z
@@ -13,6 +13,9 @@ import java.util.List;
  *
  * <p>A set may also hold {@code raw480x640.npy} (uint16, n x 480 x 640, the coded frames as the sensor counts them); its
  * manifest then says {@code "raw": true}. Readers that do not know of it read such a set as any other.
+ *
+ * <p>A set of simulated people knows everything. One of real pictures knows less: its manifest then names what it does know
+ * as {@code "truth"}, a list of {@link Truth#key}; the columns of the rest hold NaN, the label maps zeros.
  */
 public final class DatasetFormat {
 
@@ -61,6 +64,27 @@ public final class DatasetFormat {
             "iris_top",
             "iris_right",
             "iris_bottom");
+
+    /** What a set can know of an eye. */
+    public enum Truth {
+        /** Label maps, and with them the pupil, the iris box and how far the lids are open. */
+        SEGMENTATION("segmentation"),
+        /** The visual axis. */
+        GAZE("gaze"),
+        /** The optical axis. */
+        OPTICAL_AXIS("optical_axis");
+
+        private final String key;
+
+        Truth(String key) {
+            this.key = key;
+        }
+
+        /** Word in the manifest. */
+        public String key() {
+            return key;
+        }
+    }
 
     /** First person seed of each split; the ranges cannot meet below a million people. */
     public enum Split {

@@ -9,10 +9,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.accel.array.NpyArray;
 import org.flatgaze.accel.array.NpyType;
+import org.flatgaze.runtime.dataset.DatasetFormat.Truth;
 
 /** Reads a labelled set that {@link DatasetFactory} wrote, one shard at a time. */
 public final class DatasetReader {
@@ -21,13 +24,15 @@ public final class DatasetReader {
     private final String filterId;
     private final String split;
     private final long seed;
+    private final Set<Truth> truth;
     private final List<String> shards = new ArrayList<>();
 
-    private DatasetReader(Path folder, JsonNode manifest) {
+    private DatasetReader(Path folder, JsonNode manifest, Set<Truth> truth) {
         this.folder = folder;
         this.filterId = manifest.path("filter_id").asText();
         this.split = manifest.path("split").asText();
         this.seed = manifest.path("seed").asLong();
+        this.truth = truth;
         manifest.path("shards").forEach(name -> shards.add(name.asText()));
     }
 
@@ -53,7 +58,7 @@ public final class DatasetReader {
                             + manifest.path("version").asText("?") + ", expected " + DatasetFormat.NAME + " version "
                             + DatasetFormat.VERSION + "; make the set again with this version");
         }
-        DatasetReader reader = new DatasetReader(folder, manifest);
+        DatasetReader reader = new DatasetReader(folder, manifest, truth(file, manifest));
         if (reader.shards.isEmpty()) {
             throw new IOException(file + " names no shards; make the set again");
         }
@@ -64,6 +69,41 @@ public final class DatasetReader {
             }
         }
         return reader;
+    }
+
+    /** What a set knows; one that does not say knows everything. */
+    private static Set<Truth> truth(Path file, JsonNode manifest) throws IOException {
+        if (!manifest.has("truth")) {
+            return EnumSet.allOf(Truth.class);
+        }
+        Set<Truth> known = EnumSet.noneOf(Truth.class);
+        for (JsonNode word : manifest.path("truth")) {
+            known.add(Arrays.stream(Truth.values())
+                    .filter(truth -> truth.key().equals(word.asText()))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(file + ": truth has " + word + ", expected words of "
+                            + Arrays.stream(Truth.values()).map(Truth::key).toList())));
+        }
+        return known;
+    }
+
+    /** Whether the set knows something of its eyes; simulated sets know everything. */
+    public boolean knows(Truth what) {
+        return truth.contains(what);
+    }
+
+    /**
+     * Refuses a set that does not know something.
+     *
+     * @param purpose who needs it
+     * @throws IOException if it does not; one line
+     */
+    public void require(Truth what, String purpose) throws IOException {
+        if (!knows(what)) {
+            throw new IOException(folder + " knows no " + what.key() + ", only "
+                    + String.join(", ", truth.stream().map(Truth::key).toList()) + "; " + purpose
+                    + " needs a set that does");
+        }
     }
 
     /** Id of the filter that made the reconstructions. */

@@ -16,10 +16,7 @@ import org.flatgaze.runtime.ReferenceDevice;
  *
  * <p>Every frame depends only on (person, session, frame, seed), so sets do not depend on threads or order.
  */
-final class FrameFactory {
-
-    /** Linear radiance that becomes 255 in the stored lens picture; brighter is clipped, as in a real exposure. */
-    private static final float LENS_WHITE = 1.4f;
+final class FrameFactory implements LabelledFrame {
 
     private static final int SIDE = DatasetFormat.PICTURE;
 
@@ -80,13 +77,18 @@ final class FrameFactory {
     /** Renders, exposes and reconstructs the person in the present session in a given state. */
     private void render(EyeState moment, SplittableRandom random) {
         renderer.render(person, session, moment, scene);
-        double exposureGain = 0.7 + 0.4 * random.nextDouble();
+        double exposureGain = exposureGain(random);
         if (disturbances != null) {
             disturbances.apply(scene, random);
             exposureGain = 0.35 + 0.95 * random.nextDouble();
         }
         device.expose(scene, exposureGain, random);
         device.reconstructFull(picture);
+    }
+
+    /** How well the exposure of an ordinary frame was met: 1 brings the brightest sample to the white level. */
+    static double exposureGain(SplittableRandom random) {
+        return 0.7 + 0.4 * random.nextDouble();
     }
 
     /** Renders one moment of an eye that moves in time, in the person's first session. */
@@ -102,35 +104,24 @@ final class FrameFactory {
         return person;
     }
 
-    /** The coded frame, 480 x 640 counts; overwritten by the next. */
-    short[] counts() {
+    @Override
+    public short[] counts() {
         return device.counts();
     }
 
-    void copyReconstruction(byte[] out, int offset) {
-        double sum = 0;
-        double squares = 0;
-        for (float v : picture) {
-            sum += v;
-            squares += (double) v * v;
-        }
-        double mean = sum / picture.length;
-        double deviation = Math.sqrt(Math.max(squares / picture.length - mean * mean, 1e-20));
-        float gain = (float) (DatasetFormat.LEVELS_PER_SIGMA / deviation);
-        float level = (float) (DatasetFormat.ZERO_LEVEL - mean * gain) + 0.5f;
-        for (int i = 0; i < picture.length; i++) {
-            out[offset + i] = (byte) (int) Math.clamp(level + gain * picture[i], 0f, 255f);
-        }
+    @Override
+    public void copyReconstruction(byte[] out, int offset) {
+        StoredPictures.reconstruction(picture, out, offset);
     }
 
-    void copyLens(byte[] out, int offset) {
-        for (int i = 0; i < picture.length; i++) {
-            out[offset + i] = (byte) (int) Math.clamp(scene.radiance[i] * (255f / LENS_WHITE) + 0.5f, 0f, 255f);
-        }
+    @Override
+    public void copyLens(byte[] out, int offset) {
+        StoredPictures.lens(scene.radiance, out, offset);
     }
 
     /** Majority of each 2 x 2 block; a tie goes to the upper left sample. */
-    void copyLabels(byte[] out, int offset) {
+    @Override
+    public void copyLabels(byte[] out, int offset) {
         for (int row = 0; row < DatasetFormat.LABELS; row++) {
             for (int col = 0; col < DatasetFormat.LABELS; col++) {
                 int at = 2 * row * SIDE + 2 * col;
@@ -145,7 +136,8 @@ final class FrameFactory {
         }
     }
 
-    void copyTruth(float[] out, int offset) {
+    @Override
+    public void copyTruth(float[] out, int offset) {
         int i = offset;
         out[i++] = personSeed;
         out[i++] = sessionIndex;
@@ -169,7 +161,7 @@ final class FrameFactory {
     }
 
     /** One round of the SplitMix64 finaliser: neighbouring inputs give unrelated seeds. */
-    private static long mix(long a, long b) {
+    static long mix(long a, long b) {
         long z = a + b * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

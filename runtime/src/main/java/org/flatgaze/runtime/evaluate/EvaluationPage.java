@@ -71,7 +71,7 @@ public final class EvaluationPage {
                 .append("</style></head><body><h1>FlatGaze evaluation</h1>");
         note(String.format(
                 Locale.ROOT,
-                "%s: %d frames of %d simulated people; regions from the segmentation network, never from the truth. Errors are"
+                "%s: %d frames of %d people; regions from the segmentation network, never from the truth. Errors are"
                         + " angles from the visual axis without user calibration, unless named otherwise.",
                 evaluation.set(),
                 evaluation.frames().size(),
@@ -136,6 +136,10 @@ public final class EvaluationPage {
         });
         page.append("</table>");
         Confusion confusion = evaluation.flatCam().confusion();
+        if (Double.isNaN(confusion.meanIou())) {
+            note("The set knows no segmentation: no overlap, no pupil error, no region hit rate.");
+            return;
+        }
         note(String.format(
                 Locale.ROOT,
                 "%s: mIoU %.4f; pupil centre %.2f px off on average; the whole visible iris lies in the region of %.2f %% of"
@@ -243,7 +247,7 @@ public final class EvaluationPage {
                             model,
                             degrees(before),
                             degrees(after),
-                            String.format(Locale.ROOT, "%+.3f", after - before),
+                            number("%+.3f", after - before),
                             degrees(EvaluationReport.moved(floats, results)),
                             String.format(
                                     Locale.ROOT, "%.0f", evaluation.micros().get(model)),
@@ -264,9 +268,9 @@ public final class EvaluationPage {
     private void overlaps(String name, Confusion confusion) {
         List<String> cells = new ArrayList<>(List.of(name));
         for (int label = 0; label < Confusion.CLASSES; label++) {
-            cells.add(String.format(Locale.ROOT, "%.4f", confusion.iou(label)));
+            cells.add(number("%.4f", confusion.iou(label)));
         }
-        cells.add(String.format(Locale.ROOT, "%.4f", confusion.meanIou()));
+        cells.add(number("%.4f", confusion.meanIou()));
         row("td", cells);
     }
 
@@ -296,9 +300,9 @@ public final class EvaluationPage {
                 "deg");
         note(String.format(
                 Locale.ROOT,
-                "mIoU %.4f behind a lens, %.4f behind the mask.",
-                evaluation.lens().get().confusion().meanIou(),
-                evaluation.flatCam().confusion().meanIou()));
+                "mIoU %s behind a lens, %s behind the mask.",
+                number("%.4f", evaluation.lens().get().confusion().meanIou()),
+                number("%.4f", evaluation.flatCam().confusion().meanIou())));
     }
 
     private void uncertainty() {
@@ -380,10 +384,10 @@ public final class EvaluationPage {
                     .append("\"/><figcaption>")
                     .append(String.format(
                             Locale.ROOT,
-                            "%.1f deg; person %d, openness %.2f",
+                            "%.1f deg; person %d, openness %s",
                             frame.row().errorDeg(),
                             frame.row().person(),
-                            frame.row().openness()))
+                            number("%.2f", frame.row().openness())))
                     .append("</figcaption></figure>");
         }
         page.append("</div>");
@@ -407,13 +411,18 @@ public final class EvaluationPage {
 
     private static double[] errors(FrameResults results) {
         return results.rows().stream()
-                .filter(FrameResults.Row::usable)
+                .filter(FrameResults.Row::judged)
                 .mapToDouble(FrameResults.Row::errorDeg)
                 .toArray();
     }
 
     private static String degrees(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f°", value) : "–";
+        return number("%.2f°", value);
+    }
+
+    /** A figure the set cannot give is a dash. */
+    private static String number(String format, double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "–";
     }
 
     private void heading(String words) {

@@ -94,10 +94,16 @@ public final class EvaluationReport {
         segmentation.put("us", evaluation.micros().get(NetworkSet.SEGMENTATION_MODEL));
         segmentation.put("int8_us", evaluation.int8Micros().get(NetworkSet.SEGMENTATION_MODEL));
         json.put("segmentation", segmentation);
+        // JSON has no NaN: a figure the set cannot give is null.
+        segmentation.replaceAll((key, value) -> value instanceof Double figure ? orNull(figure) : value);
         json.put("roi_hit_rate", orNull(frames.regionHitRate()));
         json.put(
                 "roi_hit_rate_int8",
                 int8Frames.map(f -> orNull(f.regionHitRate())).orElse(null));
+        if (Double.isNaN(confusion.meanIou())) {
+            line("%-12s the set knows none: no overlap, no pupil error, no region hit rate", "segmentation");
+            return;
+        }
         line(
                 "%-12s mIoU %.4f (background %.3f, sclera %.3f, iris %.3f, pupil %.3f)%s, pupil centre %.2f px, region hit"
                         + " %.2f %%",
@@ -146,34 +152,46 @@ public final class EvaluationReport {
         }
         entry.put("per_person", perPerson(results));
         entry.put("uncertainty", uncertainty.groups().isEmpty() ? null : uncertainty.toJson());
-        line(
-                "%-12s visual axis %.2f deg mean, %.2f median, %.2f p95; optical axis %.2f; 5 points %.2f, re-slip %.2f",
-                model,
-                score.meanDeg(),
-                score.medianDeg(),
-                score.p95Deg(),
-                score.opticalDeg(),
-                score.after5ptDeg(),
-                score.after5ptReslipDeg());
-        line(
-                "%-12s %d open frames, %d without an answer, %d closed eyes answered; floor set by kappa %.2f deg; %.0f us",
-                "",
-                score.openFrames(),
-                score.missed(),
-                score.falselyAnswered(),
-                score.kappaFloorDeg(),
-                evaluation.micros().get(model));
+        addFigures(model, score, results.rows().stream().anyMatch(FrameResults.Row::knowsGaze));
         int8.ifPresent(s -> line(
-                "%-12s in int8 %.2f deg mean, optical axis %.2f; answers moved by %.2f on average; %.0f us",
-                "", s.meanDeg(), s.opticalDeg(), moved, evaluation.int8Micros().get(model)));
-        lens.ifPresent(
-                s -> line("%-12s behind a lens %.2f deg mean, optical axis %.2f", "", s.meanDeg(), s.opticalDeg()));
+                "%-12s in int8 %s deg mean, optical axis %s; answers moved by %s on average; %.0f us",
+                "",
+                degrees(s.meanDeg()),
+                degrees(s.opticalDeg()),
+                degrees(moved),
+                evaluation.int8Micros().get(model)));
+        lens.ifPresent(s -> line(
+                "%-12s behind a lens %s deg mean, optical axis %s", "", degrees(s.meanDeg()), degrees(s.opticalDeg())));
         if (!uncertainty.groups().isEmpty()) {
             line(
                     "%-12s its own error is predicted within a factor of %.2f on average over ten groups",
                     "", Math.exp(uncertainty.logError()));
         }
         return entry;
+    }
+
+    private void addFigures(String model, GazeScore score, boolean knowsGaze) {
+        if (knowsGaze) {
+            line(
+                    "%-12s visual axis %s deg mean, %s median, %s p95; optical axis %s; 5 points %s, re-slip %s",
+                    model,
+                    degrees(score.meanDeg()),
+                    degrees(score.medianDeg()),
+                    degrees(score.p95Deg()),
+                    degrees(score.opticalDeg()),
+                    degrees(score.after5ptDeg()),
+                    degrees(score.after5ptReslipDeg()));
+        } else {
+            line("%-12s the set knows no gaze: no angular errors", model);
+        }
+        line(
+                "%-12s %d open frames, %d without an answer, %s closed eyes answered; floor set by kappa %s deg; %.0f us",
+                "",
+                score.openFrames(),
+                score.missed(),
+                score.falselyAnswered() == null ? "-" : score.falselyAnswered(),
+                degrees(score.kappaFloorDeg()),
+                evaluation.micros().get(model));
     }
 
     /** Mean angle between the directions of two runs over the same frames, where both gave one to an open eye. */
@@ -216,6 +234,11 @@ public final class EvaluationReport {
                     "region", age.period(), age.meanAge(), 100 * age.hitRate(), age.openFrames(), age.errorWords());
         }
         json.put("roi_period", rows);
+    }
+
+    /** A figure the set cannot give is a dash. */
+    private static String degrees(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.2f", value) : "-";
     }
 
     private static Double orNull(double value) {

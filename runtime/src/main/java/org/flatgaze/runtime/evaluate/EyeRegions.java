@@ -39,7 +39,7 @@ public final class EyeRegions {
      * @param set folder of the set
      * @param models folder of the models, which holds the segmentation network
      * @param frames frames to look at, at least 1; all if the set has fewer
-     * @throws IOException if the set cannot be read
+     * @throws IOException if the set cannot be read or knows no gaze
      * @throws org.flatgaze.pipeline.models.ModelException if there is no segmentation network for the set's pictures
      */
     public static EyeRegions of(Path set, Path models, int frames) throws IOException {
@@ -47,6 +47,7 @@ public final class EyeRegions {
             throw new IllegalArgumentException("frames=" + frames + ": expected at least 1");
         }
         DatasetReader reader = DatasetReader.open(set);
+        reader.require(DatasetFormat.Truth.GAZE, "comparing gaze networks");
         ModelStore store = ModelStore.open(models);
         ModelEntry entry = store.entry(NetworkSet.SEGMENTATION_MODEL);
         store.requireFilter(entry.id(), reader.filterId());

@@ -86,8 +86,24 @@ final class FrameResults {
                     pupilErrorPx);
         }
 
+        /** An eye of which nobody knows how far it is open counts as open if somebody knows where it looks. */
         boolean open() {
-            return pupilVisible >= LEAST_VISIBLE_PUPIL;
+            return pupilVisible >= LEAST_VISIBLE_PUPIL || (!knowsLids() && knowsGaze());
+        }
+
+        /** Whether the set says how much of the pupil shows, and with it where the iris is. */
+        boolean knowsLids() {
+            return Double.isFinite(pupilVisible);
+        }
+
+        /** Whether the set says where the eye looks. */
+        boolean knowsGaze() {
+            return Double.isFinite(trueYaw) && Double.isFinite(truePitch);
+        }
+
+        /** An open eye that got a direction and whose true direction is known. */
+        boolean judged() {
+            return usable() && knowsGaze();
         }
 
         /** An open eye that got a direction. */
@@ -129,21 +145,22 @@ final class FrameResults {
         return rows.stream().mapToInt(Row::person).distinct().sorted().toArray();
     }
 
-    /** Frames whose eye is open and that were answered. */
-    int[] usable() {
-        return IntStream.range(0, rows.size()).filter(i -> rows.get(i).usable()).toArray();
+    /** Frames whose eye is open, that were answered, and whose true direction is known. */
+    int[] judged() {
+        return IntStream.range(0, rows.size()).filter(i -> rows.get(i).judged()).toArray();
     }
 
-    /** Usable frames of one person's session. */
-    int[] usable(int person, int session) {
-        return Arrays.stream(usable())
+    /** Judged frames of one person's session. */
+    int[] judged(int person, int session) {
+        return Arrays.stream(judged())
                 .filter(i -> rows.get(i).person() == person && rows.get(i).session() == session)
                 .toArray();
     }
 
-    /** Share of open eyes whose visible iris lies wholly inside the region found. */
+    /** Share of open eyes whose visible iris lies wholly inside the region found; NaN if nobody knows where irises are. */
     double regionHitRate() {
-        return Angles.mean(column(row -> row.open() ? (row.irisInsideRegion() ? 1 : 0) : Double.NaN));
+        return Angles.mean(
+                column(row -> row.open() && row.knowsLids() ? (row.irisInsideRegion() ? 1 : 0) : Double.NaN));
     }
 
     /** Mean distance of the pupil's centre from the truth, pixels of the 256 x 256 picture, where at least half shows. */

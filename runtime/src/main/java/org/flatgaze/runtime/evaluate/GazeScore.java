@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /**
- * Angular errors of one gaze network on one set, degrees, over frames whose eye is open and that were answered.
+ * Angular errors of one gaze network on one set, degrees, over frames whose eye is open, that were answered and whose
+ * direction is known; NaN where a set knows too little.
  *
  * @param meanDeg visual axis, no user calibration
  * @param medianDeg the same, median
@@ -18,7 +19,7 @@ import java.util.stream.DoubleStream;
  * @param after5ptReslipDeg after the same offset, in the session after the headset was put on again
  * @param openFrames frames with an open eye
  * @param missed open frames that got no answer
- * @param falselyAnswered closed eyes that got an answer
+ * @param falselyAnswered closed eyes that got an answer; null if nobody knows which eyes are closed
  */
 public record GazeScore(
         double meanDeg,
@@ -30,7 +31,7 @@ public record GazeScore(
         double after5ptReslipDeg,
         int openFrames,
         int missed,
-        int falselyAnswered) {
+        Integer falselyAnswered) {
 
     static GazeScore of(FrameResults results) {
         double[] trueYaw = results.column(FrameResults.Row::trueYaw);
@@ -39,24 +40,24 @@ public record GazeScore(
         double[] opticalPitch = results.column(FrameResults.Row::opticalPitch);
         double[] yaw = results.column(FrameResults.Row::yaw);
         double[] pitch = results.column(FrameResults.Row::pitch);
-        int[] usable = results.usable();
-        double kappaYaw = Arrays.stream(usable)
+        int[] judged = results.judged();
+        double kappaYaw = Arrays.stream(judged)
                 .mapToDouble(i -> trueYaw[i] - opticalYaw[i])
                 .average()
                 .orElse(0);
-        double kappaPitch = Arrays.stream(usable)
+        double kappaPitch = Arrays.stream(judged)
                 .mapToDouble(i -> truePitch[i] - opticalPitch[i])
                 .average()
                 .orElse(0);
 
-        double[] visual = Arrays.stream(usable)
+        double[] visual = Arrays.stream(judged)
                 .mapToDouble(i -> Angles.betweenDeg(trueYaw[i], truePitch[i], yaw[i], pitch[i]))
                 .toArray();
-        double[] optical = Arrays.stream(usable)
+        double[] optical = Arrays.stream(judged)
                 .mapToDouble(i ->
                         Angles.betweenDeg(opticalYaw[i], opticalPitch[i], yaw[i] - kappaYaw, pitch[i] - kappaPitch))
                 .toArray();
-        double[] floor = Arrays.stream(usable)
+        double[] floor = Arrays.stream(judged)
                 .mapToDouble(i -> Angles.betweenDeg(
                         trueYaw[i], truePitch[i], opticalYaw[i] + kappaYaw, opticalPitch[i] + kappaPitch))
                 .toArray();
@@ -64,11 +65,11 @@ public record GazeScore(
         DoubleStream.Builder same = DoubleStream.builder();
         DoubleStream.Builder again = DoubleStream.builder();
         for (int person : results.people()) {
-            int[] first = results.usable(person, 0);
+            int[] first = results.judged(person, 0);
             FivePoint fit = FivePoint.fit(first, trueYaw, truePitch, yaw, pitch);
             if (fit != null) {
                 Arrays.stream(fit.errors(first, trueYaw, truePitch, yaw, pitch)).forEach(same::add);
-                Arrays.stream(fit.errors(results.usable(person, 1), trueYaw, truePitch, yaw, pitch))
+                Arrays.stream(fit.errors(results.judged(person, 1), trueYaw, truePitch, yaw, pitch))
                         .forEach(again::add);
             }
         }
@@ -76,8 +77,10 @@ public record GazeScore(
         int open = 0;
         int missed = 0;
         int falselyAnswered = 0;
+        boolean knowsClosed = false;
         for (int i = 0; i < results.size(); i++) {
             FrameResults.Row row = results.row(i);
+            knowsClosed |= row.knowsLids();
             if (row.open()) {
                 open++;
                 missed += row.answered() ? 0 : 1;
@@ -95,7 +98,7 @@ public record GazeScore(
                 Angles.mean(again.build().toArray()),
                 open,
                 missed,
-                falselyAnswered);
+                knowsClosed ? falselyAnswered : null);
     }
 
     /** The figures with the documented keys. */

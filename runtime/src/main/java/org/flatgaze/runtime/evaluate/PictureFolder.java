@@ -29,6 +29,7 @@ import org.flatgaze.pipeline.roi.EyeShapeFinder;
 import org.flatgaze.pipeline.roi.Roi;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.ReferenceDevice;
+import org.flatgaze.runtime.dataset.EyePicture;
 import org.flatgaze.runtime.demo.ContactSheet;
 import org.flatgaze.runtime.demo.SheetRow;
 import org.flatgaze.runtime.loop.PipelineProcessor;

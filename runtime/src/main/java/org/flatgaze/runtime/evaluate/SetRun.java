@@ -43,7 +43,7 @@ record SetRun(SequencedMap<String, FrameResults> gaze, Confusion confusion) {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             for (int i = 0; i < threads; i++) {
-                workers.add(new Worker(new EyeChain(networks)));
+                workers.add(new Worker(new EyeChain(networks), set.knows(DatasetFormat.Truth.SEGMENTATION)));
             }
             int done = 0;
             for (int i = 0; i < set.shards(); i++) {
@@ -93,10 +93,10 @@ record SetRun(SequencedMap<String, FrameResults> gaze, Confusion confusion) {
     }
 
     /** One thread's chain and what it has counted. */
-    private record Worker(EyeChain chain, Confusion confusion) {
+    private record Worker(EyeChain chain, boolean hasLabels, Confusion confusion) {
 
-        Worker(EyeChain chain) {
-            this(chain, new Confusion());
+        Worker(EyeChain chain, boolean hasLabels) {
+            this(chain, hasLabels, new Confusion());
         }
 
         /** Frames from..to of a shard: for each the rows of all gaze networks. */
@@ -104,7 +104,9 @@ record SetRun(SequencedMap<String, FrameResults> gaze, Confusion confusion) {
             List<List<FrameResults.Row>> frames = new ArrayList<>(to - from);
             for (int frame = from; frame < to; frame++) {
                 chain.segment(shard.pictures(), frame * PICTURE);
-                confusion.add(shard.labels(), frame * LABELS, chain.labels(), 0, LABELS);
+                if (hasLabels) {
+                    confusion.add(shard.labels(), frame * LABELS, chain.labels(), 0, LABELS);
+                }
                 RoiEstimate region = chain.estimate();
                 List<FrameResults.Row> rows = new ArrayList<>();
                 for (EyeChain.Answer answer : chain.look(shard.pictures(), frame * PICTURE, region.roiX, region.roiY)) {

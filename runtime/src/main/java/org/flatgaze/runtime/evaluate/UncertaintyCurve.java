@@ -27,7 +27,7 @@ record UncertaintyCurve(List<Group> groups) {
 
     static UncertaintyCurve of(FrameResults results) {
         List<FrameResults.Row> rows = results.rows().stream()
-                .filter(row -> row.usable() && Double.isFinite(row.uncertaintyDeg()))
+                .filter(row -> row.judged() && Double.isFinite(row.uncertaintyDeg()))
                 .sorted(Comparator.comparingDouble(FrameResults.Row::uncertaintyDeg))
                 .toList();
         List<Group> groups = new ArrayList<>();

@@ -35,7 +35,7 @@ record WorstFrame(FrameResults.Row row, BufferedImage picture) {
 
     /** The frames with the largest errors, the worst first. */
     static List<WorstFrame> of(FrameResults results, DatasetReader set, int count) throws IOException {
-        List<Integer> wanted = IntStream.of(results.usable())
+        List<Integer> wanted = IntStream.of(results.judged())
                 .boxed()
                 .sorted(Comparator.comparingDouble(
                         (Integer i) -> -results.row(i).errorDeg()))

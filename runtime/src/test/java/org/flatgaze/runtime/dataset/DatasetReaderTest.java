@@ -73,6 +73,17 @@ final class DatasetReaderTest {
     }
 
     @Test
+    void shouldKnowEverythingUnlessTheManifestSaysWhat() throws IOException {
+        assertTrue(DatasetReader.open(folder).knows(DatasetFormat.Truth.OPTICAL_AXIS));
+        writeManifest("\"version\": 1, \"truth\": [\"gaze\"], \"shards\": [\"shard-00000\"]");
+        DatasetReader reader = DatasetReader.open(folder);
+        assertTrue(reader.knows(DatasetFormat.Truth.GAZE));
+        assertFalse(reader.knows(DatasetFormat.Truth.SEGMENTATION));
+        writeManifest("\"version\": 1, \"truth\": [\"mood\"], \"shards\": [\"shard-00000\"]");
+        assertTrue(complaint().contains("truth has \"mood\""));
+    }
+
+    @Test
     void shouldNameTheFileWhenItIsTruncated() throws IOException {
         Path file = shard.resolve("recon256.npy");
         byte[] bytes = Files.readAllBytes(file);

@@ -1,4 +1,4 @@
-package org.flatgaze.runtime.evaluate;
+package org.flatgaze.runtime.dataset;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.flatgaze.runtime.dataset.DatasetFormat;
+import org.flatgaze.accel.array.NpyArray;
 
 /**
  * A real near-infrared picture of an eye, and how it is laid into the 256 x 256 scene of the device: a point of the picture,
@@ -18,7 +18,7 @@ import org.flatgaze.runtime.dataset.DatasetFormat;
  *
  * <p>Grey levels are taken for radiance: what the camera did to them (gamma, a saturated skin) stays in.
  */
-final class EyePicture {
+public final class EyePicture {
 
     /** Beside NAME.png, classes 0..3 as grey levels. */
     private static final String LABELS = ".labels.png";
@@ -42,10 +42,10 @@ final class EyePicture {
     }
 
     /** How a picture lies in the scene: the picture's point (x, y) in its middle, one picture pixel {@code scale} wide. */
-    record Placement(double x, double y, double scale) {}
+    public record Placement(double x, double y, double scale) {}
 
     /** Whether a file is a picture and not the labels of one. */
-    static boolean isPicture(Path file) {
+    public static boolean isPicture(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg")) && !name.endsWith(LABELS);
     }
@@ -55,7 +55,7 @@ final class EyePicture {
      *
      * @throws IOException if one cannot be read, or the labels have another size or a class there is none of; one line
      */
-    static EyePicture read(Path file) throws IOException {
+    public static EyePicture read(Path file) throws IOException {
         BufferedImage image = image(file);
         int rows = image.getHeight();
         int columns = image.getWidth();
@@ -82,15 +82,43 @@ final class EyePicture {
         return new EyePicture(rows, columns, levels, labels(file, rows, columns));
     }
 
+    /**
+     * The same picture with labels from an array file.
+     *
+     * @param array rows x columns classes 0..3, of any integer type
+     * @param file it comes from, for the message
+     * @throws IOException if the shape is another or there is a class there is none of; one line
+     */
+    EyePicture withLabels(NpyArray array, Path file) throws IOException {
+        if (array.type().isFloating() || !Arrays.equals(array.shape(), new int[] {rows, columns})) {
+            throw new IOException(file + " is " + array + ", expected integers [" + rows + ", " + columns
+                    + "] as the picture has pixels");
+        }
+        byte[] classes = new byte[rows * columns];
+        long[] values = array.longs();
+        for (int i = 0; i < classes.length; i++) {
+            requireClass(values[i], file);
+            classes[i] = (byte) values[i];
+        }
+        return new EyePicture(rows, columns, levels, classes);
+    }
+
+    private static void requireClass(long label, Path file) throws IOException {
+        if (label < 0 || label > DatasetFormat.LARGEST_LABEL) {
+            throw new IOException(
+                    file + " holds class " + label + ", expected 0 background, 1 sclera, 2 iris, 3 pupil");
+        }
+    }
+
     private static BufferedImage image(Path file) throws IOException {
         BufferedImage image;
         try {
             image = ImageIO.read(file.toFile());
         } catch (IOException | RuntimeException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage() + "; remove or replace it", e);
+            throw new IOException(file + " is damaged: " + e.getMessage() + "; replace it", e);
         }
         if (image == null) {
-            throw new IOException(file + " is not a picture; remove or replace it");
+            throw new IOException(file + " is not a picture; replace it");
         }
         return image;
     }
@@ -109,23 +137,20 @@ final class EyePicture {
         byte[] labels = new byte[rows * columns];
         for (int i = 0; i < labels.length; i++) {
             int label = image.getRaster().getSample(i % columns, i / columns, 0);
-            if (label > DatasetFormat.LARGEST_LABEL) {
-                throw new IOException(labelFile + " holds class " + label + ", expected 0 background, 1 sclera, 2 iris,"
-                        + " 3 pupil as grey levels");
-            }
+            requireClass(label, labelFile);
             labels[i] = (byte) label;
         }
         return labels;
     }
 
     /** The whole picture, as large as it fits. */
-    Placement whole() {
+    public Placement whole() {
         return new Placement(
                 (columns - 1) / 2.0, (rows - 1) / 2.0, Math.min((double) SIDE / columns, (double) SIDE / rows));
     }
 
     /** The picture as the radiance of the scene, 256 x 256; each scene pixel is the mean of the picture under it. */
-    float[] scene(Placement place) {
+    public float[] scene(Placement place) {
         float[] scene = new float[SIDE * SIDE];
         int taps = Math.max(2, (int) Math.ceil(2 / place.scale()));
         for (int i = 0; i < scene.length; i++) {
@@ -145,7 +170,7 @@ final class EyePicture {
     }
 
     /** The classes of the scene, 128 x 128, -1 outside the picture; empty without labels. */
-    Optional<byte[]> labels(Placement place) {
+    public Optional<byte[]> labels(Placement place) {
         if (labels == null) {
             return Optional.empty();
         }
@@ -162,12 +187,12 @@ final class EyePicture {
     }
 
     /** Column of the picture at a column of the scene. */
-    double pictureX(double sceneX, Placement place) {
+    public double pictureX(double sceneX, Placement place) {
         return place.x() + (sceneX - (SIDE - 1) / 2.0) / place.scale();
     }
 
     /** Row of the picture at a row of the scene. */
-    double pictureY(double sceneY, Placement place) {
+    public double pictureY(double sceneY, Placement place) {
         return place.y() + (sceneY - (SIDE - 1) / 2.0) / place.scale();
     }
 

@@ -1,4 +1,4 @@
-package org.flatgaze.runtime.evaluate;
+package org.flatgaze.runtime.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
