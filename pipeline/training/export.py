@@ -2,7 +2,7 @@
 
     python export.py --run RUN/fbnet-c100 --test DIR --models ../models
 
-Batch normalisation is folded into the gaze nets' convolutions. RITNet's stands after the activation, where folding is not exact
+Batch normalisation is folded into the convolutions before it. RITNet's stands after the activation, where folding is not exact
 at padded borders, so it stays a per-channel affine layer.
 """
 import argparse
@@ -116,7 +116,7 @@ def main(argv=None):
         test_set = data.EyeSet(args.test)
         test_set.require("segmentation" if nets.OUTPUTS[name][0] == "logits" else "gaze", name)
         recipe = recipes.SegmentationRecipe(None, camera)
-        if name != "ritnet-128":
+        if name not in nets.SEGMENTATION:
             recipe = recipes.GazeRecipe.__new__(recipes.GazeRecipe)
             recipe.camera = camera
             stored = state.get("kappa_map")

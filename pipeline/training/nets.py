@@ -4,7 +4,8 @@ The paper's two, with module names equal to the layer ids of the published table
 RITNet: dense blocks inside a U-net, 32 channels everywhere, 248,900 parameters (published layer listing).
 FBNetC100: the published FBNet-C table at width 1.0 with a one-channel stem and a gaze head, 3,592,867 parameters.
 
-Ours, which also say how far off they expect to be and how far the eye is open:
+Ours. CompactSeg: segmentation with a thirteenth of RITNet's multiply-accumulates. The gaze nets also say how far off they
+expect to be and how far the eye is open:
 CompactGaze: plain 3x3 convolutions and a flattened head, below 30 M multiply-accumulates.
 VitGaze: four attention blocks over 60 patch tokens and a class token, for the sparse attention kernels.
 ShiftAddGaze: CompactGaze with power-of-two weights in its inner convolutions, for the shift kernels.
@@ -239,6 +240,45 @@ class CompactGaze(nn.Module):
         return self.fc(F.relu(self.hidden(torch.flatten(x, 1))))
 
 
+class CompactSeg(nn.Module):
+    """Segmentation as RITNet's, [n][1][128][128] to [n][4][128][128] logits, small enough to run within one frame.
+
+    Almost all of RITNet's time goes into 32 channels at full size. Here the first layer halves the picture, the widest
+    layers see 16x16 positions, and full size comes back in the last layer, which sees the picture itself again so that
+    borders stay sharp.
+    """
+
+    # name: (channels in, channels out, kernel, stride), in the order of execution
+    LAYERS = {"s1": (1, 16, 3, 2),
+              "s2a": (16, 24, 3, 2), "s2b": (24, 32, 3, 1),
+              "s3a": (32, 64, 3, 2), "s3b": (64, 64, 3, 1),
+              "s4a": (64, 64, 3, 2), "s4b": (64, 64, 3, 1), "s4c": (64, 64, 3, 1),
+              "u3a": (128, 64, 1, 1), "u3b": (64, 64, 3, 1),
+              "u2a": (96, 32, 1, 1), "u2b": (32, 32, 3, 1),
+              "u1a": (48, 16, 1, 1), "u1b": (16, 16, 3, 1)}
+
+    def __init__(self, classes=4):
+        super().__init__()
+        for name, (cin, cout, kernel, stride) in self.LAYERS.items():
+            setattr(self, name, ConvBn(cin, cout, kernel, stride))
+        self.up, self.join = Upsample2(), Concat()
+        self.out = nn.Conv2d(17, classes, 3, padding=1)
+        for m in self.modules():
+            if isinstance(m, nn.Conv2d):
+                nn.init.kaiming_normal_(m.weight, nonlinearity="relu")
+        nn.init.zeros_(self.out.bias)
+
+    def forward(self, x):
+        half = self.s1(x)
+        quarter = self.s2b(self.s2a(half))
+        eighth = self.s3b(self.s3a(quarter))
+        y = self.s4c(self.s4b(self.s4a(eighth)))
+        y = self.u3b(self.u3a(self.join(self.up(y), eighth)))
+        y = self.u2b(self.u2a(self.join(self.up(y), quarter)))
+        y = self.u1b(self.u1a(self.join(self.up(y), half)))
+        return self.out(self.join(self.up(y), x))
+
+
 class PowerOfTwo(nn.Module):
     """Parametrisation of a weight: each output's weights become s 2^p, p in -6..0, s its largest size.
 
@@ -317,10 +357,13 @@ class VitGaze(nn.Module):
         return self.fc(self.norm(x)[:, 0])
 
 
-NETS = {"ritnet-128": RITNet, "fbnet-c100": FBNetC100, "compact": CompactGaze, "vit": VitGaze, "shiftadd": ShiftAddGaze}
-INPUTS = {"ritnet-128": (128, 128), "fbnet-c100": (96, 160), "compact": (96, 160), "vit": (96, 160), "shiftadd": (96, 160)}
-OUTPUTS = {"ritnet-128": ("logits", (1, 4, 128, 128)), "fbnet-c100": ("gaze", (1, 3)), "compact": ("gaze", (1, 5)),
-           "vit": ("gaze", (1, 5)), "shiftadd": ("gaze", (1, 5))}
+GAZE_INPUT, SEGMENTATION_INPUT = (96, 160), (128, 128)
+NETS = {"ritnet-128": RITNet, "compact-seg": CompactSeg, "fbnet-c100": FBNetC100, "compact": CompactGaze, "vit": VitGaze,
+        "shiftadd": ShiftAddGaze}
+SEGMENTATION = ("ritnet-128", "compact-seg")
+INPUTS = {name: SEGMENTATION_INPUT if name in SEGMENTATION else GAZE_INPUT for name in NETS}
+OUTPUTS = {name: ("logits", (1, 4, 128, 128)) if name in SEGMENTATION else ("gaze", (1, 3 if name == "fbnet-c100" else 5))
+           for name in NETS}
 TABLES = {"ritnet-128": "ritnet_1x128x128.json", "fbnet-c100": "fbnetc100_1x96x160.json"}
 
 

@@ -91,6 +91,11 @@ class NetTest(unittest.TestCase):
                 self.assertEqual((2, 5), tuple(net(torch.zeros(2, 1, 96, 160)).shape))
         self.assertLessEqual(nets.count_macs(nets.CompactGaze(), 96, 160), 30_000_000)
 
+    def test_should_segment_within_a_thirteenth_of_ritnet(self):
+        small = nets.CompactSeg().eval()
+        self.assertEqual((2, 4, 128, 128), tuple(small(torch.zeros(2, 1, 128, 128)).shape))
+        self.assertLess(13 * nets.count_macs(small, 128, 128), nets.count_macs(nets.RITNet(), 128, 128))
+
     def test_should_use_powers_of_two_only_when_folded(self):
         net = nets.ShiftAddGaze()
         before = net.eval()(torch.ones(1, 1, 96, 160))

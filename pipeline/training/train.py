@@ -24,7 +24,7 @@ import data
 import nets
 import recipes
 
-RECIPES = {r.name: r for r in (recipes.GazeRecipe, recipes.SegmentationRecipe, recipes.CompactRecipe, recipes.VitRecipe,
+RECIPES = {r.name: r for r in (recipes.GazeRecipe, recipes.SegmentationRecipe, recipes.CompactSegRecipe, recipes.CompactRecipe, recipes.VitRecipe,
                                recipes.ShiftAddRecipe)}
 
 
@@ -62,7 +62,7 @@ class Trainer:
         for eyes in (self.train_set, self.val_set):
             eyes.require(RECIPES[args.net].needs, args.net)
         self.wait_for_frames()
-        extra = {} if args.net == "ritnet-128" else {"own_axis": args.own_axis}
+        extra = {} if args.net in nets.SEGMENTATION else {"own_axis": args.own_axis}
         self.recipe = RECIPES[args.net](self.train_set, args.camera, **extra)
         self.batch = args.batch or self.recipe.batch
         self.peak = args.lr or self.recipe.learning_rate
