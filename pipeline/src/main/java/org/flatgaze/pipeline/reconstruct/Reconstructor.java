@@ -8,7 +8,8 @@ import org.flatgaze.accel.kernels.KernelSet;
  * allocated.
  *
  * <p>A region is made from the rows of A and the columns of B that belong to it, so it costs a share of the whole and
- * equals the crop of the whole picture up to rounding.
+ * equals the crop of the whole picture up to rounding. Where a single pair is smooth it is made through splines, at a third of
+ * that cost; a region of an eye then differs by less than a hundredth of its deviation.
  */
 public final class Reconstructor {
 
@@ -28,6 +29,7 @@ public final class Reconstructor {
     private final float[] first;
     private final float[] coefficients;
     private final float[] second;
+    private final RegionSplines splines;
 
     /** Uses {@link KernelSet#best()}, made for the thread that will call. */
     public Reconstructor(SeparableFilter filter) {
@@ -45,6 +47,7 @@ public final class Reconstructor {
         this.sceneRows = model.sceneRows();
         this.sceneCols = model.sceneCols();
         int k = factors.terms();
+        this.splines = filter.regionSplines().orElse(null);
         if (factors.isExact()) {
             int rl = factors.innerRows();
             int rr = factors.innerCols();
@@ -54,7 +57,7 @@ public final class Reconstructor {
         } else {
             this.first = new float[k * Math.max(sceneRows * cols, rows * sceneCols)];
             this.coefficients = new float[0];
-            this.second = new float[0];
+            this.second = new float[splines == null ? 0 : splines.secondLength()];
         }
     }
 
@@ -103,6 +106,10 @@ public final class Reconstructor {
             throw new IllegalArgumentException("roiX=" + roiX + " roiY=" + roiY + ": expected 0.." + (sceneCols - width)
                     + " and 0.." + (sceneRows - height));
         }
+        if (roi && splines != null) {
+            splines.region(kernels, plane, roiX, roiY, first, second, out);
+            return;
+        }
         boolean half = target == Target.HALF;
         float[] left = half ? factors.halfLeft() : factors.left();
         float[] right = half ? factors.halfRight() : factors.right();
@@ -111,16 +118,26 @@ public final class Reconstructor {
         int rightStride = half ? sceneCols / 2 : sceneCols;
         if (factors.isExact()) {
             exact(plane, height, width, left, leftOffset, right, rightOffset, rightStride, out);
-        } else if (leftFirstIsCheaper(height, width)) {
+        } else if (SeparableFactors.isLeftFirstCheaper(rows, cols, height, width)) {
             leftFirst(plane, height, width, left, leftOffset, right, rightOffset, rightStride, out);
         } else {
             rightFirst(plane, height, width, left, leftOffset, right, rightOffset, rightStride, out);
         }
     }
 
-    /** {@code h N (M + w)} against {@code M w (N + h)} products of A (h x M), Y (M x N), B (N x w). */
-    private boolean leftFirstIsCheaper(int height, int width) {
-        return (long) height * cols * (rows + width) <= (long) rows * width * (cols + height);
+    /** Multiply-accumulates of a target. */
+    public long macs(Target target) {
+        if (target == Target.ROI && splines != null) {
+            return splines.macs();
+        }
+        int height = outRows(target);
+        int width = outCols(target);
+        if (!factors.isExact()) {
+            return factors.terms() * SeparableFactors.macsOfPair(rows, cols, height, width);
+        }
+        long rl = factors.innerRows();
+        long rr = factors.innerCols();
+        return rl * cols * (rows + rr) + height * rr * (rl + width);
     }
 
     private void leftFirst(

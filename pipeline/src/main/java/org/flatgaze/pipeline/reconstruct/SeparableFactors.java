@@ -1,5 +1,7 @@
 package org.flatgaze.pipeline.reconstruct;
 
+import java.util.Optional;
+
 /**
  * Single-precision matrices of a filter, laid out for {@link Reconstructor}.
  *
@@ -25,6 +27,25 @@ record SeparableFactors(
 
     boolean isExact() {
         return weight.length > 0;
+    }
+
+    /** A single pair in splines; empty for other filters, and where it is not smooth. */
+    Optional<RegionSplines> regionSplines(int sceneRows, int sceneCols) {
+        if (isExact() || terms > 1) {
+            return Optional.empty();
+        }
+        return RegionSplines.of(
+                doubles(left), sceneRows, doubles(right), sceneCols, Reconstructor.ROI_ROWS, Reconstructor.ROI_COLS);
+    }
+
+    /** Multiply-accumulates of A (h x rows) Y (rows x cols) B (cols x w) in the cheaper order. */
+    static long macsOfPair(int rows, int cols, int h, int w) {
+        return isLeftFirstCheaper(rows, cols, h, w) ? (long) h * cols * (rows + w) : (long) rows * w * (cols + h);
+    }
+
+    /** Whether A Y costs no more as the first product than Y B. */
+    static boolean isLeftFirstCheaper(int rows, int cols, int h, int w) {
+        return (long) h * cols * (rows + w) <= (long) rows * w * (cols + h);
     }
 
     /** One pair: a is sceneRows x rows, b is cols x sceneCols. */
@@ -130,7 +151,15 @@ record SeparableFactors(
         return out;
     }
 
-    private static float[] floats(double[] x) {
+    private static double[] doubles(float[] x) {
+        double[] out = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            out[i] = x[i];
+        }
+        return out;
+    }
+
+    static float[] floats(double[] x) {
         float[] out = new float[x.length];
         for (int i = 0; i < x.length; i++) {
             out[i] = (float) x[i];

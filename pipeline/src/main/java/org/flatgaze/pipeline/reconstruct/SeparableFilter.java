@@ -3,6 +3,7 @@ package org.flatgaze.pipeline.reconstruct;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The matrices a picture is made with: centring, grand mean and regularisation are folded in, so that a picture is
@@ -20,6 +21,7 @@ public final class SeparableFilter {
     private final double alphaRight;
     private final String id;
     private final SeparableFactors factors;
+    private final Optional<RegionSplines> regionSplines;
 
     private SeparableFilter(
             FlatCamModel model, FilterDesign design, double alphaLeft, double alphaRight, SeparableFactors factors) {
@@ -28,6 +30,7 @@ public final class SeparableFilter {
         this.alphaLeft = alphaLeft;
         this.alphaRight = alphaRight;
         this.factors = factors;
+        this.regionSplines = factors.regionSplines(model.sceneRows(), model.sceneCols());
         String text = model.id() + ";" + design.describe() + ";" + model.sceneRows() + "x" + model.sceneCols();
         this.id = HexFormat.of()
                 .formatHex(FlatCamModel.sha256().digest(text.getBytes(StandardCharsets.US_ASCII)))
@@ -98,7 +101,7 @@ public final class SeparableFilter {
 
     /**
      * 16 hexadecimal digits over model id, design and picture size: what a net was trained with. Two filters of one id make
-     * the same picture up to the rounding of the kernels.
+     * the same picture up to the rounding of the kernels, and the same regions up to what {@link Reconstructor} allows.
      */
     public String id() {
         return id;
@@ -106,6 +109,10 @@ public final class SeparableFilter {
 
     SeparableFactors factors() {
         return factors;
+    }
+
+    Optional<RegionSplines> regionSplines() {
+        return regionSplines;
     }
 
     static double[] transposed(double[] x, int rows, int cols) {

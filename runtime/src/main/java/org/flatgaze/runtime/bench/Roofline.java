@@ -84,18 +84,9 @@ record Roofline(double peakGflops, String peakShape, List<Stage> stages) {
         int cols = filter.model().cols();
         float[] plane = noise(rows * cols, random);
         Reconstructor reconstructor = new Reconstructor(filter, kernels);
-        int h = Reconstructor.ROI_ROWS;
-        int w = Reconstructor.ROI_COLS;
-        float[] out = new float[h * w];
+        float[] out = new float[Reconstructor.ROI_ROWS * Reconstructor.ROI_COLS];
         double micros = median(() -> reconstructor.reconstruct(plane, Target.ROI, 48, 80, out));
-        // Of the two orders of a pair the cheaper one is taken.
-        long pair = Math.min((long) h * cols * (rows + w), (long) rows * w * (cols + h));
-        long macs = switch (filter.design().mode()) {
-            case ONE_PAIR -> pair;
-            case TWO_TERM -> 2 * pair;
-            case EXACT -> 0;
-        };
-        return new Stage("reconstruct-roi", micros, macs);
+        return new Stage("reconstruct-roi", micros, reconstructor.macs(Target.ROI));
     }
 
     private static float[] noise(int count, SplittableRandom random) {
