@@ -15,7 +15,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 HOME = os.path.dirname(os.path.dirname(HERE))
-GAZE = {"paper": "fbnet-c100", "compact": "compact"}
+NETWORKS = {"paper": ("fbnet-c100", "ritnet-128"), "compact": ("compact", "compact-seg")}
 
 
 def figures(command, file):
@@ -41,7 +41,8 @@ def processor():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--model", choices=sorted(GAZE), default="paper", help="gaze network of both")
+    parser.add_argument("--model", choices=sorted(NETWORKS), default="paper", help="networks of both")
+    parser.add_argument("--segmentation", metavar="ID", help="another segmentation network for both")
     parser.add_argument("--fps", type=float, default=0, help="forced rate (default: as fast as it goes)")
     parser.add_argument("--runs", type=int, default=5, help="pairs of runs")
     parser.add_argument("--frames", type=int, default=2000, help="frames of one run")
@@ -52,18 +53,20 @@ def main():
     if args.runs < 1 or args.frames < 1:
         sys.exit("side_by_side: --runs and --frames: expected at least 1")
     rate = ["--mode", "paced", "--fps", str(args.fps)] if args.fps else ["--mode", "throughput"]
+    gaze, segmentation = NETWORKS[args.model]
+    segmentation = args.segmentation or segmentation
     pairs = []
     with tempfile.TemporaryDirectory() as folder:
         for run in range(args.runs):
             file = os.path.join(folder, "figures.json")
             ours = figures(
-                [args.flatgaze, "bench", "--model", args.model, "--frames", str(args.frames), "--no-mqtt"]
-                + ["--models", args.models, "--json", file] + rate,
+                [args.flatgaze, "bench", "--model", gaze, "--segmentation", segmentation, "--frames", str(args.frames)]
+                + ["--no-mqtt", "--models", args.models, "--json", file] + rate,
                 file,
             )
             theirs = figures(
-                [sys.executable, os.path.join(HERE, "python_pipeline.py"), "--models", args.models]
-                + ["--gaze", GAZE[args.model], "--count", str(args.frames), "--fps", str(args.fps), "--json", file],
+                [sys.executable, os.path.join(HERE, "python_pipeline.py"), "--models", args.models, "--gaze", gaze]
+                + ["--segmentation", segmentation, "--count", str(args.frames), "--fps", str(args.fps), "--json", file],
                 file,
             )
             pair = {
@@ -83,6 +86,7 @@ def main():
             )
     result = {
         "model": args.model,
+        "segmentation": segmentation,
         "fps_asked": args.fps or None,
         "frames": args.frames,
         "machine": processor(),

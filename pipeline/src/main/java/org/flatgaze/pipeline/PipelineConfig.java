@@ -30,8 +30,8 @@ public record PipelineConfig(
 
     /** The paper's two networks, EyeCoD's renewal period, reproducible regions. */
     public static final PipelineConfig DEFAULT = new PipelineConfig(
-            "fbnet-c100",
-            "ritnet-128",
+            Networks.PAPER.gaze(),
+            Networks.PAPER.segmentation(),
             RoiSchedule.DEFAULT,
             RegionPolicy.SCHEDULED,
             // Hundreds of times a segmentation: reached only when the thread that segments is gone.
@@ -60,11 +60,11 @@ public record PipelineConfig(
         requireShare("darkBelow", darkBelow);
     }
 
-    /** The same with another gaze network. */
-    public PipelineConfig withGazeModel(String id) {
+    /** The same with other networks. */
+    public PipelineConfig withNetworks(Networks networks) {
         return new PipelineConfig(
-                id,
-                segmentationModel,
+                networks.gaze(),
+                networks.segmentation(),
                 schedule,
                 regionPolicy,
                 regionTimeoutMillis,

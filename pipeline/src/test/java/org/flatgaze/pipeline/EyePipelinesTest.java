@@ -84,7 +84,7 @@ class EyePipelinesTest {
     void shouldRefuseModelInTheWrongPlace() {
         FakeModels accelerator = FakeModels.paper(AHEAD, AHEAD);
         SeparableFilter filter = filter(256);
-        PipelineConfig config = PipelineConfig.DEFAULT.withGazeModel("ritnet-128");
+        PipelineConfig config = PipelineConfig.DEFAULT.withNetworks(new Networks("ritnet-128", "ritnet-128"));
         Exception e = assertThrows(ModelException.class, () -> new EyePipelines(accelerator, store, filter, config));
         assertEquals(
                 "model ritnet-128 cannot be the gaze network: it is [1, 1, 128, 128] -> [1, 4, 128, 128], expected "

@@ -43,6 +43,10 @@ final class BadInputTest {
                         "/nonexistent"),
                 Arguments.of(
                         "no people", List.of("dataset", "--people", "0", "--frames", "2", "--out", "x"), "people=0"),
+                Arguments.of(
+                        "a segmentation that is none",
+                        List.of("bench", "--segmentation", "compact", "--no-mqtt", "--frames", "10"),
+                        "model compact"),
                 Arguments.of("set missing", List.of("evaluate", "--set", "/nonexistent"), "/nonexistent"),
                 Arguments.of("neither set nor pictures", List.of("evaluate"), "--pictures"),
                 Arguments.of(

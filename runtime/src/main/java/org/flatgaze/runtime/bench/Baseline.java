@@ -139,7 +139,11 @@ public final class Baseline {
      * @throws BaselineException naming the difference
      */
     public void requireSameJob(BenchOptions options) {
-        require("model", options.gazeModel());
+        require("model", options.networks().gaze());
+        // Files of before there was a choice do not say.
+        if (before.has("segmentation")) {
+            require("segmentation", options.networks().segmentation());
+        }
         require("mode", options.mode().id());
         require("outlet", options.outlet());
         if (options.mode() == BenchMode.PACED) {
@@ -148,7 +152,7 @@ public final class Baseline {
                 throw new BaselineException(file + ": measured at " + fps + " frames/s, asked for "
                         + options.framesPerSecond() + "; use the same --fps");
             }
-            // Files of before there was a choice do not say.
+            // Nor do these.
             String regions = before.path("roi").path("mode").asText("");
             if (!regions.isEmpty() && !regions.equals(options.regions().id())) {
                 throw new BaselineException(file + ": measured with --roi " + regions + ", asked for "

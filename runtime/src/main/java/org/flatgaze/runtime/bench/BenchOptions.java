@@ -2,6 +2,7 @@ package org.flatgaze.runtime.bench;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.runtime.demo.DemoSpec;
 import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
@@ -9,7 +10,7 @@ import org.flatgaze.runtime.os.Tuning;
 /**
  * What a bench is asked to measure.
  *
- * @param gazeModel id of the gaze network
+ * @param networks of the pipeline
  * @param mode how frames come
  * @param framesPerSecond rate in {@link BenchMode#PACED}, 1..10000; not used otherwise
  * @param frames frames of one run, at least 1
@@ -24,7 +25,7 @@ import org.flatgaze.runtime.os.Tuning;
  * @param ladder whether to measure the ladder of ideas too
  */
 public record BenchOptions(
-        String gazeModel,
+        Networks networks,
         BenchMode mode,
         double framesPerSecond,
         long frames,

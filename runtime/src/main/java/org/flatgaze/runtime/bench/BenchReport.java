@@ -54,7 +54,8 @@ public record BenchReport(
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("bench", FORMAT);
-        json.put("model", options.gazeModel());
+        json.put("model", options.networks().gaze());
+        json.put("segmentation", options.networks().segmentation());
         json.put("mode", options.mode().id());
         json.put("fps_asked", options.mode() == BenchMode.PACED ? options.framesPerSecond() : null);
         json.put("outlet", options.outlet());
@@ -101,8 +102,9 @@ public record BenchReport(
         }
         Times.Percentiles latency = run.latencyMs();
         out.format(
-                "bench         %s, %s%s, %s; median of %d run%s%n",
-                options.gazeModel(),
+                "bench         %s behind %s, %s%s, %s; median of %d run%s%n",
+                options.networks().gaze(),
+                options.networks().segmentation(),
                 options.mode().id(),
                 options.mode() == BenchMode.PACED
                         ? String.format(Locale.ROOT, " at %.0f frames/s", options.framesPerSecond())

@@ -71,7 +71,7 @@ public final class BenchRun {
 
     /** How the pipeline is set up: as in the demo, or paced, as in live operation. */
     static PipelineConfig pipelineConfig(BenchOptions options) {
-        PipelineConfig config = PipelineConfig.DEFAULT.withGazeModel(options.gazeModel());
+        PipelineConfig config = PipelineConfig.DEFAULT.withNetworks(options.networks());
         return options.mode() == BenchMode.PACED
                 ? config.withRegions(RoiSchedule.DEFAULT, RegionPolicy.NEWEST)
                 : config;

@@ -12,6 +12,7 @@ import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.flatcam.replay.FrameCache;
 import org.flatgaze.flatcam.replay.ReplayFrameSource;
 import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.pipeline.models.ModelEntry;
@@ -45,7 +46,6 @@ final class Ladder {
     private static final long WAIT_NANOS = 50_000_000;
     private static final int LEAST_FRAMES = 20;
     private static final int PERIOD = RoiSchedule.DEFAULT.period();
-    private static final String COMPACT = "compact";
 
     /** Time between frames that no slice fills. */
     private static final long NO_HURRY_NANOS = 60_000_000_000L;
@@ -113,9 +113,11 @@ final class Ladder {
         rungs.add(pipelines("reconstruct the region of interest alone", stack.tracker(), processors.subList(0, 1)));
         rungs.add(sliced("segmentation in slices between the frames"));
         rungs.add(pipelines("two cores", stack.tracker(), processors));
-        if (!options.gazeModel().equals(COMPACT)
-                && ModelStore.open(options.models()).ids().contains(COMPACT)) {
-            rungs.add(compact("compact gaze network"));
+        if (!options.networks().equals(Networks.COMPACT)
+                && ModelStore.open(options.models())
+                        .ids()
+                        .containsAll(List.of(Networks.COMPACT.gaze(), Networks.COMPACT.segmentation()))) {
+            rungs.add(compact("compact networks"));
         }
         return rungs;
     }
@@ -184,7 +186,7 @@ final class Ladder {
                 options.accelerator(),
                 options.models(),
                 filter,
-                BenchRun.pipelineConfig(options).withGazeModel(COMPACT))) {
+                BenchRun.pipelineConfig(options).withNetworks(Networks.COMPACT))) {
             return pipelines(idea, own.tracker(), List.of(own.newProcessor(), own.newProcessor()));
         }
     }

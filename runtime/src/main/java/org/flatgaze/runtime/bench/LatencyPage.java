@@ -49,7 +49,9 @@ public final class LatencyPage {
                 + "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"/>"
                 + "<title>FlatGaze bench</title><style>");
         page.append(STYLE).append("</style></head><body><h1>FlatGaze bench: ");
-        page.append(escape(options.gazeModel()))
+        page.append(escape(options.networks().gaze()))
+                .append(" behind ")
+                .append(escape(options.networks().segmentation()))
                 .append(", ")
                 .append(options.mode().id());
         if (options.mode() == BenchMode.PACED) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         })
 public final class AccelQuantizeCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "ID", description = "ritnet-128 or a gaze network.")
+    @Option(names = "--model", required = true, paramLabel = "ID", description = "A segmentation or gaze network.")
     private String model;
 
     @Option(

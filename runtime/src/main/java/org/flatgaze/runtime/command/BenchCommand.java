@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.flatgaze.accel.AcceleratorException;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.models.ModelStore;
 import org.flatgaze.runtime.CacheFolder;
@@ -46,8 +47,14 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int THROUGHPUT_FRAMES = 4_000;
     private static final double PACED_SECONDS = 30;
 
-    @Option(names = "--model", defaultValue = "paper", description = GazeModelName.DESCRIPTION)
+    @Option(names = "--model", defaultValue = "paper", description = NetworkNames.DESCRIPTION)
     private String model;
+
+    @Option(
+            names = "--segmentation",
+            paramLabel = "ID",
+            description = "Another segmentation network than the one the gaze network comes with.")
+    private String segmentation;
 
     @Option(
             names = "--mode",
@@ -147,7 +154,7 @@ public final class BenchCommand implements Callable<Integer> {
                 before.requireSameJob(options);
             }
             // Before anything slow: whether the model is there at all.
-            ModelStore.open(options.models()).entry(options.gazeModel());
+            ModelStore.open(options.models()).entry(options.networks().gaze());
             return measure(options, before);
         } catch (BaselineException | ModelException | AcceleratorException | TransportException e) {
             throw new UsageError(e.getMessage(), e);
@@ -226,7 +233,7 @@ public final class BenchCommand implements Callable<Integer> {
                 TransportConfig.of(broker, "check");
             }
             return new BenchOptions(
-                    GazeModelName.id(model),
+                    networks(),
                     mode,
                     fps,
                     framesOfARun(),
@@ -242,6 +249,11 @@ public final class BenchCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);
         }
+    }
+
+    private Networks networks() {
+        Networks usual = NetworkNames.of(model);
+        return segmentation == null ? usual : usual.withSegmentation(segmentation);
     }
 
     private long framesOfARun() {

@@ -176,7 +176,8 @@ public final class CalibrateGazeCommand implements Callable<Integer> {
         return () -> {
             synchronized (opened) {
                 try {
-                    PipelineTracker tracker = new PipelineTracker(folder, model, used, optics.newInstance(), seed);
+                    PipelineTracker tracker =
+                            new PipelineTracker(folder, NetworkNames.of(model), used, optics.newInstance(), seed);
                     opened.add(tracker);
                     return tracker;
                 } catch (AcceleratorException | ModelException e) {

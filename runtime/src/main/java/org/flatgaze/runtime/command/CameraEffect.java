@@ -57,8 +57,10 @@ record CameraEffect(
         double sumShift = 0;
         double squares = 0;
         // Same seed, same people, same noise: whatever differs comes from the matrices.
-        try (PipelineTracker reference = new PipelineTracker(models, model, device.filter(), device.newOptics(), seed);
-                PipelineTracker tried = new PipelineTracker(models, model, recovered, device.newOptics(), seed)) {
+        try (PipelineTracker reference =
+                        new PipelineTracker(models, NetworkNames.of(model), device.filter(), device.newOptics(), seed);
+                PipelineTracker tried =
+                        new PipelineTracker(models, NetworkNames.of(model), recovered, device.newOptics(), seed)) {
             for (int person = 0; person < people; person++) {
                 reference.begin(person, 0);
                 tried.begin(person, 0);

@@ -70,7 +70,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--no-cache", description = "Render into a temporary folder and throw the frames away.")
     private boolean noCache;
 
-    @Option(names = "--model", defaultValue = "paper", description = GazeModelName.DESCRIPTION)
+    @Option(names = "--model", defaultValue = "paper", description = NetworkNames.DESCRIPTION)
     private String model;
 
     @Option(names = "--models", paramLabel = "DIR", description = "Folder of the models (default: the committed ones).")
@@ -143,7 +143,7 @@ public final class DemoCommand implements Callable<Integer> {
             }
             return new DemoOptions(
                     spec,
-                    GazeModelName.id(model),
+                    NetworkNames.of(model),
                     Installation.models(models),
                     accelerator,
                     camera(),

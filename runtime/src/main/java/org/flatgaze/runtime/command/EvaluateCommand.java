@@ -45,6 +45,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--models", paramLabel = "DIR", description = "Folder of the models (default: the committed ones).")
     private Path models;
 
+    @Option(
+            names = "--segmentation",
+            paramLabel = "ID",
+            defaultValue = "ritnet-128",
+            description = "Segmentation network that finds the regions: ritnet-128, compact-seg (${DEFAULT-VALUE}).")
+    private String segmentation;
+
     @Option(names = "--threads", description = "Worker threads (default: one a core).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -76,7 +83,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     private int evaluateSet() throws IOException {
         EvaluationReport report;
         try {
-            report = EvaluationReport.of(set, models, threads, people, line -> System.err.println("evaluate: " + line));
+            report = EvaluationReport.of(
+                    set, models, segmentation, threads, people, line -> System.err.println("evaluate: " + line));
         } catch (IOException e) {
             throw new UsageError(e.getMessage(), e);
         }
@@ -93,7 +101,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private int evaluatePictures() {
         PictureFolder result;
         try {
-            result = PictureFolder.of(pictures, models, save);
+            result = PictureFolder.of(pictures, models, segmentation, save);
         } catch (IOException e) {
             throw new UsageError(e.getMessage(), e);
         }

@@ -19,6 +19,7 @@ import org.flatgaze.pipeline.EyePipeline;
 import org.flatgaze.pipeline.EyePipelines;
 import org.flatgaze.pipeline.FrameStatus;
 import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.pipeline.models.ModelStore;
@@ -50,9 +51,9 @@ final class PipelineTracker implements GazeTracker, AutoCloseable {
     private Direction last;
     private long sequence;
 
-    PipelineTracker(Path models, String gazeModel, SeparableFilter filter, FlatCamOptics optics, long seed) {
+    PipelineTracker(Path models, Networks networks, SeparableFilter filter, FlatCamOptics optics, long seed) {
         PipelineConfig config =
-                PipelineConfig.DEFAULT.withGazeModel(gazeModel).withRegions(RoiSchedule.DEFAULT, RegionPolicy.NEWEST);
+                PipelineConfig.DEFAULT.withNetworks(networks).withRegions(RoiSchedule.DEFAULT, RegionPolicy.NEWEST);
         this.pipelines = new EyePipelines(accelerator, ModelStore.open(models), filter, config);
         this.pipeline = pipelines.newPipeline();
         this.optics = optics;

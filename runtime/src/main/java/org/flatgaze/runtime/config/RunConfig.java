@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.pipeline.roi.RoiSchedule;
@@ -54,9 +55,6 @@ public record RunConfig(
         int deadlinePeriods,
         String accelerator,
         Tuning system) {
-
-    /** The gaze network of a device in use: as accurate as the paper's in a fraction of its time. */
-    private static final String GAZE_MODEL = "compact";
 
     private static final String EXAMPLE = "example.yml";
     private static final List<String> EYES = List.of("left", "right", "combined");
@@ -221,7 +219,7 @@ public record RunConfig(
     }
 
     private static PipelineConfig pipeline(YamlSection section) {
-        PipelineConfig base = PipelineConfig.DEFAULT.withGazeModel(GAZE_MODEL);
+        PipelineConfig base = PipelineConfig.DEFAULT.withNetworks(Networks.COMPACT);
         int period = (int) section.integer("roiPeriod", base.schedule().period(), 2, 10_000);
         // Live, the newest region is used at once, so the lag is not a setting here.
         RoiSchedule schedule = new RoiSchedule(period, Math.min(base.schedule().lag(), period), (int)

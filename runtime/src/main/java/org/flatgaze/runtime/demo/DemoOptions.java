@@ -2,13 +2,14 @@ package org.flatgaze.runtime.demo;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.runtime.CameraFilter;
 
 /**
  * What a demo run is asked to do.
  *
  * @param spec which frames
- * @param gazeModel id of the gaze network
+ * @param networks of the pipeline
  * @param models folder of the models
  * @param accelerator id of the backend that runs them
  * @param camera what reconstructs: the simulated device's true matrices, or a calibration of it
@@ -19,7 +20,7 @@ import org.flatgaze.runtime.CameraFilter;
  */
 public record DemoOptions(
         DemoSpec spec,
-        String gazeModel,
+        Networks networks,
         Path models,
         String accelerator,
         CameraFilter camera,

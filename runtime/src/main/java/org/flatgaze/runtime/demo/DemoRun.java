@@ -100,7 +100,7 @@ public final class DemoRun {
                 options.accelerator(),
                 options.models(),
                 camera.filter(),
-                PipelineConfig.DEFAULT.withGazeModel(options.gazeModel()),
+                PipelineConfig.DEFAULT.withNetworks(options.networks()),
                 RegionMode.WORKER,
                 UnaryOperator.identity(),
                 BackendListener.saying(line -> live.note("demo: " + line)))) {

@@ -144,7 +144,7 @@ public final class EvaluationPage {
                 Locale.ROOT,
                 "%s: mIoU %.4f; pupil centre %.2f px off on average; the whole visible iris lies in the region of %.2f %% of"
                         + " the open eyes.",
-                NetworkSet.SEGMENTATION_MODEL,
+                evaluation.segmentation(),
                 confusion.meanIou(),
                 evaluation.frames().pupilErrorPx(),
                 100 * evaluation.frames().regionHitRate()));

@@ -32,16 +32,19 @@ public final class EvaluationReport {
      *
      * @param set folder of the set
      * @param models folder of the models, or null for the committed ones
+     * @param segmentation id of the segmentation network that finds the regions
      * @param threads worker threads, at least 1
      * @param people simulated people whose eyes move while a region grows old; 0 to leave that out
      * @param progress hears one line after every piece of work
      * @throws IOException if the set cannot be read
      * @throws org.flatgaze.pipeline.models.ModelException if the models cannot be used with this set
      */
-    public static EvaluationReport of(Path set, Path models, int threads, int people, Consumer<String> progress)
+    public static EvaluationReport of(
+            Path set, Path models, String segmentation, int threads, int people, Consumer<String> progress)
             throws IOException {
-        SetEvaluation evaluation = SetEvaluation.of(set, models, threads, WORST_FRAMES, progress);
-        List<RegionAge> ages = people == 0 ? List.of() : RegionAge.of(evaluation.store(), people, threads, progress);
+        SetEvaluation evaluation = SetEvaluation.of(set, models, segmentation, threads, WORST_FRAMES, progress);
+        List<RegionAge> ages =
+                people == 0 ? List.of() : RegionAge.of(evaluation.store(), segmentation, people, threads, progress);
         EvaluationReport report = new EvaluationReport(evaluation, ages);
         report.add();
         return report;
@@ -81,6 +84,7 @@ public final class EvaluationReport {
                 .int8()
                 .map(run -> run.gaze().values().stream().findFirst().orElse(null));
         Map<String, Object> segmentation = new LinkedHashMap<>();
+        segmentation.put("model", evaluation.segmentation());
         segmentation.put("miou", confusion.meanIou());
         segmentation.put("miou_int8", int8.map(Confusion::meanIou).orElse(null));
         segmentation.put(
@@ -91,8 +95,8 @@ public final class EvaluationReport {
         segmentation.put("pupil_px", orNull(frames.pupilErrorPx()));
         segmentation.put(
                 "pupil_px_int8", int8Frames.map(f -> orNull(f.pupilErrorPx())).orElse(null));
-        segmentation.put("us", evaluation.micros().get(NetworkSet.SEGMENTATION_MODEL));
-        segmentation.put("int8_us", evaluation.int8Micros().get(NetworkSet.SEGMENTATION_MODEL));
+        segmentation.put("us", evaluation.micros().get(evaluation.segmentation()));
+        segmentation.put("int8_us", evaluation.int8Micros().get(evaluation.segmentation()));
         json.put("segmentation", segmentation);
         // JSON has no NaN: a figure the set cannot give is null.
         segmentation.replaceAll((key, value) -> value instanceof Double figure ? orNull(figure) : value);
@@ -107,7 +111,7 @@ public final class EvaluationReport {
         line(
                 "%-12s mIoU %.4f (background %.3f, sclera %.3f, iris %.3f, pupil %.3f)%s, pupil centre %.2f px, region hit"
                         + " %.2f %%",
-                NetworkSet.SEGMENTATION_MODEL,
+                evaluation.segmentation(),
                 confusion.meanIou(),
                 confusion.iou(0),
                 confusion.iou(1),

@@ -8,6 +8,7 @@ import org.flatgaze.accel.Accelerator;
 import org.flatgaze.accel.Accelerators;
 import org.flatgaze.accel.Execution;
 import org.flatgaze.accel.kernels.KernelSet;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.gaze.GazeEstimator;
 import org.flatgaze.pipeline.models.ModelEntry;
@@ -49,7 +50,7 @@ public final class EyeRegions {
         DatasetReader reader = DatasetReader.open(set);
         reader.require(DatasetFormat.Truth.GAZE, "comparing gaze networks");
         ModelStore store = ModelStore.open(models);
-        ModelEntry entry = store.entry(NetworkSet.SEGMENTATION_MODEL);
+        ModelEntry entry = store.entry(Networks.PAPER.segmentation());
         store.requireFilter(entry.id(), reader.filterId());
         EyeRegions regions = new EyeRegions();
         try (Accelerator onnx = Accelerators.byId("onnx").open();

@@ -10,6 +10,7 @@ import org.flatgaze.accel.Accelerator;
 import org.flatgaze.accel.Accelerators;
 import org.flatgaze.accel.emulator.ActivationRanges;
 import org.flatgaze.accel.graph.OnnxImport;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.models.Int8Models;
 import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.models.ModelStore;
@@ -46,9 +47,11 @@ public final class Int8Calibration {
         Path folder = Installation.models(models);
         ModelStore store = ModelStore.open(folder);
         store.requireFilter(id, reader.filterId());
+        String segmentation =
+                NetworkSet.segments(store.entry(id)) ? id : Networks.of(id).segmentation();
         List<float[][]> samples;
         try (Accelerator accelerator = Accelerators.byId("onnx").open();
-                NetworkSet networks = NetworkSet.inFloat(accelerator, store);
+                NetworkSet networks = NetworkSet.inFloat(accelerator, store, segmentation);
                 EyeChain chain = new EyeChain(networks)) {
             samples = samples(chain, position(networks, id), reader, frames);
         }
@@ -63,7 +66,7 @@ public final class Int8Calibration {
     }
 
     private static int position(NetworkSet networks, String id) {
-        if (id.equals(NetworkSet.SEGMENTATION_MODEL)) {
+        if (id.equals(networks.segmentation().id())) {
             return 0;
         }
         for (int i = 0; i < networks.gaze().size(); i++) {
@@ -71,8 +74,8 @@ public final class Int8Calibration {
                 return i + 1;
             }
         }
-        throw new ModelException("model " + id + ": neither " + NetworkSet.SEGMENTATION_MODEL + " nor one of "
-                + NetworkSet.GAZE_MODELS + "; ranges are measured for those");
+        throw new ModelException("model " + id + ": neither a segmentation network nor one of " + NetworkSet.GAZE_MODELS
+                + "; ranges are measured for those");
     }
 
     private static List<float[][]> samples(EyeChain chain, int position, DatasetReader set, int frames)

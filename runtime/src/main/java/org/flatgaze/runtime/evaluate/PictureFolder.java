@@ -20,6 +20,7 @@ import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.flatcam.sim.FlatCamGeometry;
 import org.flatgaze.flatcam.sim.FlatCamOptics;
 import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.PipelineConfig;
 import org.flatgaze.pipeline.reconstruct.FrameUnpacker;
 import org.flatgaze.pipeline.reconstruct.Reconstructor;
@@ -83,18 +84,20 @@ public final class PictureFolder {
      *
      * @param folder PNG or JPEG files; others are left alone
      * @param models folder of the models, or null for the committed ones
+     * @param segmentation id of the segmentation network
      * @param save folder for a contact sheet, made if need be, or null for none
      * @throws IOException if there is no picture, one cannot be read, or the sheet cannot be written; one line
      * @throws org.flatgaze.pipeline.models.ModelException if the models cannot be used
      */
-    public static PictureFolder of(Path folder, Path models, Path save) throws IOException {
+    public static PictureFolder of(Path folder, Path models, String segmentation, Path save) throws IOException {
         List<Path> files = files(folder);
         if (save != null) {
             Files.createDirectories(save);
         }
         PictureFolder result = new PictureFolder();
-        try (PipelineStack stack = PipelineStack.open(
-                "onnx", Installation.models(models), result.device.filter(), PipelineConfig.DEFAULT)) {
+        PipelineConfig config = PipelineConfig.DEFAULT.withNetworks(Networks.PAPER.withSegmentation(segmentation));
+        try (PipelineStack stack =
+                PipelineStack.open("onnx", Installation.models(models), result.device.filter(), config)) {
             PipelineProcessor processor = stack.newProcessor();
             for (Path file : files) {
                 result.add(file, stack, processor);

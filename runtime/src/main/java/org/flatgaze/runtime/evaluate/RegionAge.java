@@ -47,11 +47,12 @@ record RegionAge(int period, int openFrames, double meanAge, double hitRate, Map
     private static final long SEED = 4711;
 
     /** Simulates the first people of the test range. */
-    static List<RegionAge> of(ModelStore store, int people, int threads, Consumer<String> progress) {
+    static List<RegionAge> of(
+            ModelStore store, String segmentation, int people, int threads, Consumer<String> progress) {
         ReferenceDevice device = ReferenceDevice.open();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try (Accelerator onnx = Accelerators.byId("onnx").open();
-                NetworkSet networks = NetworkSet.inFloat(onnx, store)) {
+                NetworkSet networks = NetworkSet.inFloat(onnx, store, segmentation)) {
             List<Future<List<Sighting>>> parts = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 int from = people * i / threads;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.flatgaze.accel.Accelerator;
 import org.flatgaze.accel.Accelerators;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.models.Int8Models;
 import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.models.ModelStore;
@@ -23,6 +24,7 @@ import org.flatgaze.runtime.dataset.DatasetReader.Pictures;
  * @param set folder of the set
  * @param filterId filter of its reconstructions
  * @param store the models
+ * @param segmentation id of the segmentation network in front of all gaze networks
  * @param flatCam in float32 on the reconstructions
  * @param int8 in 8 bits on the reconstructions; empty without ranges
  * @param lens the lens twins on the lens pictures; empty without twins
@@ -35,6 +37,7 @@ record SetEvaluation(
         Path set,
         String filterId,
         ModelStore store,
+        String segmentation,
         SetRun flatCam,
         Optional<SetRun> int8,
         Optional<SetRun> lens,
@@ -53,18 +56,20 @@ record SetEvaluation(
      *
      * @param set folder of the set
      * @param models folder of the models, or null for the committed ones
+     * @param segmentation id of the segmentation network
      * @param threads worker threads, at least 1
      * @param worst how many of the worst frames to keep
      * @param progress hears one line after every shard
      * @throws IOException if the set cannot be read
      * @throws ModelException if the models cannot be used with this set, or the backends disagree about a model in 8 bits
      */
-    static SetEvaluation of(Path set, Path models, int threads, int worst, Consumer<String> progress)
+    static SetEvaluation of(
+            Path set, Path models, String segmentation, int threads, int worst, Consumer<String> progress)
             throws IOException {
         DatasetReader reader = DatasetReader.open(set);
         Path folder = Installation.models(models);
         ModelStore store = ModelStore.open(folder);
-        requireUsable(store, folder, reader);
+        requireUsable(store, segmentation, folder, reader);
         Int8Models int8 = new Int8Models(store, folder);
         Run asTrained;
         Optional<Run> inInt8;
@@ -73,16 +78,21 @@ record SetEvaluation(
         try (Accelerator onnx = Accelerators.byId("onnx").open();
                 Accelerator cpu = Accelerators.byId("cpu").open();
                 Accelerator emulator = Accelerators.byId("emulator").open()) {
-            checked = check(reader, NetworkSet.inInt8(cpu, store, int8), NetworkSet.inInt8(emulator, store, int8));
+            checked = check(
+                    reader,
+                    NetworkSet.inInt8(cpu, store, segmentation, int8),
+                    NetworkSet.inInt8(emulator, store, segmentation, int8));
             Evaluator evaluator = new Evaluator(reader, threads, progress);
-            asTrained = evaluator.run("float32", NetworkSet.inFloat(onnx, store), Pictures.RECONSTRUCTION);
-            inInt8 = evaluator.run("int8", NetworkSet.inInt8(cpu, store, int8), Pictures.RECONSTRUCTION);
-            behindLens = evaluator.run("lens", NetworkSet.ofLens(onnx, store), Pictures.LENS);
+            asTrained =
+                    evaluator.run("float32", NetworkSet.inFloat(onnx, store, segmentation), Pictures.RECONSTRUCTION);
+            inInt8 = evaluator.run("int8", NetworkSet.inInt8(cpu, store, segmentation, int8), Pictures.RECONSTRUCTION);
+            behindLens = evaluator.run("lens", NetworkSet.ofLens(onnx, store, segmentation), Pictures.LENS);
         }
         return new SetEvaluation(
                 set,
                 reader.filterId(),
                 store,
+                segmentation,
                 asTrained.results(),
                 inInt8.map(Run::results),
                 behindLens.map(Run::results),
@@ -92,12 +102,16 @@ record SetEvaluation(
                 WorstFrame.of(asTrained.results().gaze().firstEntry().getValue(), reader, worst));
     }
 
-    private static void requireUsable(ModelStore store, Path folder, DatasetReader reader) {
+    private static void requireUsable(ModelStore store, String segmentation, Path folder, DatasetReader reader) {
         List<String> ids = new ArrayList<>(NetworkSet.gazeModels(store));
         if (ids.isEmpty()) {
             throw new ModelException(folder + ": holds no gaze network; expected one of " + NetworkSet.GAZE_MODELS);
         }
-        ids.addFirst(NetworkSet.SEGMENTATION_MODEL);
+        if (!NetworkSet.segments(store.entry(segmentation))) {
+            throw new ModelException("model " + segmentation
+                    + " draws no label map; give a segmentation network, such as " + Networks.PAPER.segmentation());
+        }
+        ids.addFirst(segmentation);
         ids.forEach(id -> store.requireFilter(id, reader.filterId()));
     }
 

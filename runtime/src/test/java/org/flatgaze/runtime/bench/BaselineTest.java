@@ -97,6 +97,9 @@ final class BaselineTest {
                 BaselineException.class,
                 () -> baseline.requireSameJob(SmallReports.options(BenchMode.PACED, 1, RegionMode.SLICED)));
         assertTrue(e.getMessage().contains("--roi worker, asked for sliced"), e.getMessage());
+        BenchOptions other = SmallReports.options(BenchMode.PACED, 1, RegionMode.WORKER, "other");
+        e = assertThrows(BaselineException.class, () -> baseline.requireSameJob(other));
+        assertTrue(e.getMessage().contains("segmentation=seg, asked for other"), e.getMessage());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.flatgaze.accel.TensorSpec;
 import org.flatgaze.pipeline.FrameStatus;
 import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.Networks;
 import org.flatgaze.pipeline.models.ModelEntry;
 import org.flatgaze.pipeline.models.Normalisation;
 import org.flatgaze.runtime.bench.Times.Percentiles;
@@ -29,8 +30,12 @@ final class SmallReports {
     }
 
     static BenchOptions options(BenchMode mode, int runs, RegionMode regions) {
+        return options(mode, runs, regions, "seg");
+    }
+
+    static BenchOptions options(BenchMode mode, int runs, RegionMode regions, String segmentation) {
         return new BenchOptions(
-                "net",
+                new Networks("net", segmentation),
                 mode,
                 FPS,
                 100,
