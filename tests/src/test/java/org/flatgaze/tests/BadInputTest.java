@@ -47,6 +47,14 @@ final class BadInputTest {
                         "a segmentation that is none",
                         List.of("bench", "--segmentation", "compact", "--no-mqtt", "--frames", "10"),
                         "model compact"),
+                Arguments.of(
+                        "an empty model beside",
+                        List.of("bench", "--mode", "paced", "--background", "/dev/null", "--no-mqtt", "--frames", "10"),
+                        "--background /dev/null"),
+                Arguments.of(
+                        "no such segmentation",
+                        List.of("bench", "--segmentation", "none", "--no-mqtt", "--frames", "10"),
+                        "none"),
                 Arguments.of("set missing", List.of("evaluate", "--set", "/nonexistent"), "/nonexistent"),
                 Arguments.of("neither set nor pictures", List.of("evaluate"), "--pictures"),
                 Arguments.of(

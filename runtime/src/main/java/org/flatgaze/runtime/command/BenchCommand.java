@@ -153,8 +153,10 @@ public final class BenchCommand implements Callable<Integer> {
             if (before != null) {
                 before.requireSameJob(options);
             }
-            // Before anything slow: whether the model is there at all.
-            ModelStore.open(options.models()).entry(options.networks().gaze());
+            // Before anything slow: whether the models are there at all.
+            ModelStore store = ModelStore.open(options.models());
+            store.entry(options.networks().gaze());
+            store.entry(options.networks().segmentation());
             return measure(options, before);
         } catch (BaselineException | ModelException | AcceleratorException | TransportException e) {
             throw new UsageError(e.getMessage(), e);
@@ -195,6 +197,8 @@ public final class BenchCommand implements Callable<Integer> {
             return BackgroundModel.open(background);
         } catch (IOException e) {
             throw new UsageError("cannot read --background " + background + ": " + e, e);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--background " + background + ": " + e.getMessage(), e);
         }
     }
 
