@@ -114,7 +114,7 @@ def main(argv=None):
     if args.test:
         torch.set_num_threads(1)
         test_set = data.EyeSet(args.test)
-        test_set.require("segmentation" if nets.OUTPUTS[name][0] == "logits" else "gaze", name)
+        test_set.require("segmentation" if name in nets.SEGMENTATION else "gaze", name)
         recipe = recipes.SegmentationRecipe(None, camera)
         if name not in nets.SEGMENTATION:
             recipe = recipes.GazeRecipe.__new__(recipes.GazeRecipe)

@@ -24,8 +24,8 @@ import data
 import nets
 import recipes
 
-RECIPES = {r.name: r for r in (recipes.GazeRecipe, recipes.SegmentationRecipe, recipes.CompactSegRecipe, recipes.CompactRecipe, recipes.VitRecipe,
-                               recipes.ShiftAddRecipe)}
+RECIPES = {r.name: r for r in (recipes.GazeRecipe, recipes.SegmentationRecipe, recipes.CompactSegRecipe,
+                               recipes.CompactRecipe, recipes.VitRecipe, recipes.ShiftAddRecipe)}
 
 
 def parse(argv):

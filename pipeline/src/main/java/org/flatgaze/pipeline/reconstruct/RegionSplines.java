@@ -139,7 +139,8 @@ final class RegionSplines {
      * @param out height x width
      */
     void region(KernelSet kernels, float[] plane, int x, int y, float[] first, float[] second, float[] out) {
-        // The knot before a region's first pixel but one is the first that reaches it.
+        // Splines reach two steps, and knot j stands at pixel (j - 1) step: knot y / step is the first that reaches row
+        // y.
         int top = Math.min(y / step, knotsDown - down);
         int start = Math.min(x / step, knotsAcross - across);
         if (SeparableFactors.isLeftFirstCheaper(rows, cols, down, across)) {

@@ -14,7 +14,7 @@ final class Ridge {
      * Solves one side.
      *
      * @param phi rows x n, centred
-     * @param alphaRelative ridge relative to the largest squared singular value
+     * @param alphaRelative ridge relative to the largest squared singular value; 0 for plain least squares
      * @return n x rows, row-major
      */
     static double[] inverse(double[] phi, int rows, int n, double alphaRelative) {
@@ -28,7 +28,7 @@ final class Ridge {
                 }
             }
         }
-        double ridge = alphaRelative * largestEigenvalue(gram);
+        double ridge = alphaRelative == 0 ? 0 : alphaRelative * largestEigenvalue(gram);
         for (int i = 0; i < n; i++) {
             gram[i][i] += ridge;
         }

@@ -43,6 +43,23 @@ public final class SegmentationStage {
     }
 
     /**
+     * Makes of a whole picture what the network is shown: the mean of each 2 x 2 square.
+     *
+     * @param picture 256 x 256, row-major
+     * @param half 128 x 128, overwritten
+     */
+    public static void halve(float[] picture, float[] half) {
+        int side = 2 * MAP;
+        for (int row = 0; row < MAP; row++) {
+            for (int col = 0; col < MAP; col++) {
+                int at = 2 * row * side + 2 * col;
+                half[row * MAP + col] =
+                        0.25f * (picture[at] + picture[at + 1] + picture[at + side] + picture[at + side + 1]);
+            }
+        }
+    }
+
+    /**
      * Segments a picture.
      *
      * @param picture 128 x 128, row-major; copied

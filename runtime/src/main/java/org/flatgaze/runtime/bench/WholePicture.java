@@ -56,7 +56,7 @@ final class WholePicture {
         unpacker.unpack(frame, plane);
         reconstructor.reconstruct(plane, Target.FULL, 0, 0, picture);
         if (segment) {
-            halve(picture, half);
+            SegmentationStage.halve(picture, half);
             segmentation.segment(half);
             predictor.predict(segmentation.labels(), frame.sequence(), region, region);
         }
@@ -65,16 +65,5 @@ final class WholePicture {
             System.arraycopy(picture, from, cut, row * Roi.COLUMNS, Roi.COLUMNS);
         }
         gaze.estimate(cut, direction);
-    }
-
-    /** Mean of each 2 x 2 square. */
-    static void halve(float[] picture, float[] half) {
-        for (int row = 0; row < SIDE / 2; row++) {
-            for (int col = 0; col < SIDE / 2; col++) {
-                int at = 2 * row * SIDE + 2 * col;
-                half[row * (SIDE / 2) + col] =
-                        0.25f * (picture[at] + picture[at + 1] + picture[at + SIDE] + picture[at + SIDE + 1]);
-            }
-        }
     }
 }

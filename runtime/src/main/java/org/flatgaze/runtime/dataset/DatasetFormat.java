@@ -1,6 +1,7 @@
 package org.flatgaze.runtime.dataset;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Layout of a labelled set on disk, version 1.
@@ -96,6 +97,11 @@ public final class DatasetFormat {
 
         Split(int firstPerson) {
             this.firstPerson = firstPerson;
+        }
+
+        /** Word in the manifest and on the command line. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** Seed of the first person. */

@@ -5,7 +5,6 @@ import java.util.SplittableRandom;
 import org.flatgaze.flatcam.sim.Disturbances;
 import org.flatgaze.flatcam.sim.EyeMotion;
 import org.flatgaze.flatcam.sim.EyeRenderer;
-import org.flatgaze.flatcam.sim.EyeScene;
 import org.flatgaze.flatcam.sim.EyeState;
 import org.flatgaze.flatcam.sim.Person;
 import org.flatgaze.flatcam.sim.Session;
@@ -16,7 +15,7 @@ import org.flatgaze.runtime.ReferenceDevice;
  *
  * <p>Every frame depends only on (person, session, frame, seed), so sets do not depend on threads or order.
  */
-final class FrameFactory implements LabelledFrame {
+final class FrameFactory extends LabelledFrame {
 
     private static final int SIDE = DatasetFormat.PICTURE;
 
@@ -25,9 +24,7 @@ final class FrameFactory implements LabelledFrame {
     private final Disturbances disturbances;
 
     private final EyeRenderer renderer = new EyeRenderer();
-    private final EyeScene scene = new EyeScene();
     private final EyeState state = new EyeState();
-    private final float[] picture = new float[SIDE * SIDE];
     private int personSeed;
     private int sessionIndex = -1;
     private Person person;
@@ -82,13 +79,7 @@ final class FrameFactory implements LabelledFrame {
             disturbances.apply(scene, random);
             exposureGain = 0.35 + 0.95 * random.nextDouble();
         }
-        device.expose(scene, exposureGain, random);
-        device.reconstructFull(picture);
-    }
-
-    /** How well the exposure of an ordinary frame was met: 1 brings the brightest sample to the white level. */
-    static double exposureGain(SplittableRandom random) {
-        return 0.7 + 0.4 * random.nextDouble();
+        expose(device, exposureGain, random);
     }
 
     /** Renders one moment of an eye that moves in time, in the person's first session. */
@@ -104,24 +95,9 @@ final class FrameFactory implements LabelledFrame {
         return person;
     }
 
-    @Override
-    public short[] counts() {
-        return device.counts();
-    }
-
-    @Override
-    public void copyReconstruction(byte[] out, int offset) {
-        StoredPictures.reconstruction(picture, out, offset);
-    }
-
-    @Override
-    public void copyLens(byte[] out, int offset) {
-        StoredPictures.lens(scene.radiance, out, offset);
-    }
-
     /** Majority of each 2 x 2 block; a tie goes to the upper left sample. */
     @Override
-    public void copyLabels(byte[] out, int offset) {
+    void copyLabels(byte[] out, int offset) {
         for (int row = 0; row < DatasetFormat.LABELS; row++) {
             for (int col = 0; col < DatasetFormat.LABELS; col++) {
                 int at = 2 * row * SIDE + 2 * col;
@@ -137,7 +113,7 @@ final class FrameFactory implements LabelledFrame {
     }
 
     @Override
-    public void copyTruth(float[] out, int offset) {
+    void copyTruth(float[] out, int offset) {
         int i = offset;
         out[i++] = personSeed;
         out[i++] = sessionIndex;

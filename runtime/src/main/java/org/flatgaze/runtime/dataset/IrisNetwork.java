@@ -73,7 +73,7 @@ final class IrisNetwork implements AutoCloseable {
 
         /** Label map of a frame's reconstruction, 128 x 128; overwritten by the next. */
         byte[] find(RealFrame frame) {
-            frame.halfInto(half);
+            SegmentationStage.halve(frame.picture, half);
             segmentation.segment(half);
             return segmentation.labels();
         }

@@ -78,7 +78,7 @@ record OpenEdsFolder(Path folder, Layout layout, Split split) {
                     dir + " does not say by its name which split it is; add --split train, validation or test");
         }
         if (named != null && wanted != null && named != wanted) {
-            throw new IOException(dir + " is the " + word(named) + " split; leave --split " + word(wanted)
+            throw new IOException(dir + " is the " + named.key() + " split; leave --split " + wanted.key()
                     + " out, or name another folder");
         }
         return new OpenEdsFolder(dir, layout, named == null ? wanted : named);
@@ -98,7 +98,7 @@ record OpenEdsFolder(Path folder, Layout layout, Split split) {
                     Split split = splitOf(folder.getFileName().toString());
                     Layout layout = Layout.of(folder);
                     if (split != null && layout != null) {
-                        found.computeIfAbsent(root, r -> new ArrayList<>()).add(word(split));
+                        found.computeIfAbsent(root, r -> new ArrayList<>()).add(split.key());
                         if (split == wanted) {
                             matching.add(new OpenEdsFolder(folder, layout, split));
                         }
@@ -115,7 +115,7 @@ record OpenEdsFolder(Path folder, Layout layout, Split split) {
             throw new IOException(dir + " holds several data sets; name one of " + found.keySet());
         }
         if (matching.isEmpty()) {
-            throw new IOException(dir + " has no " + word(wanted) + " folder, only "
+            throw new IOException(dir + " has no " + wanted.key() + " folder, only "
                     + String.join(", ", found.values().iterator().next()) + "; choose with --split");
         }
         return matching.getFirst();
@@ -123,15 +123,11 @@ record OpenEdsFolder(Path folder, Layout layout, Split split) {
 
     private static Split splitOf(String name) {
         for (Split split : Split.values()) {
-            if (word(split).equals(name.toLowerCase(Locale.ROOT))) {
+            if (split.key().equals(name.toLowerCase(Locale.ROOT))) {
                 return split;
             }
         }
         return null;
-    }
-
-    private static String word(Split split) {
-        return split.name().toLowerCase(Locale.ROOT);
     }
 
     /** Folder of the labels. */

@@ -71,7 +71,7 @@ final class OpenEdsMasks {
     }
 
     private static Map<String, Integer> people(OpenEdsFolder source) throws IOException {
-        String name = "OpenEDS_" + source.split().name().toLowerCase(Locale.ROOT) + "_userID_mapping_to_images.json";
+        String name = "OpenEDS_" + source.split().key() + "_userID_mapping_to_images.json";
         Path folder = source.folder().toAbsolutePath().normalize();
         for (int up = 0; up <= 2 && folder != null; up++, folder = folder.getParent()) {
             Path file = folder.resolve(name);

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -67,7 +66,7 @@ public final class OpenEdsPictures implements FrameSupply {
     @Override
     public Map<String, Object> description() {
         Map<String, Object> manifest = new LinkedHashMap<>();
-        manifest.put("split", source.split().name().toLowerCase(Locale.ROOT));
+        manifest.put("split", source.split().key());
         manifest.put("source", source.layout().key());
         manifest.put("truth", List.of((hasLabels() ? Truth.SEGMENTATION : Truth.GAZE).key()));
         manifest.put("first_person", source.split().firstPerson());

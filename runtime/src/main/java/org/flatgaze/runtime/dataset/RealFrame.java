@@ -2,7 +2,6 @@ package org.flatgaze.runtime.dataset;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.flatgaze.flatcam.sim.EyeScene;
 import org.flatgaze.flatcam.sim.FlatCamGeometry;
 import org.flatgaze.pipeline.roi.EyeLabel;
 import org.flatgaze.pipeline.roi.EyeShape;
@@ -13,14 +12,12 @@ import org.flatgaze.runtime.ReferenceDevice;
  * A real eye picture as the device would see it: laid flat at the calibrated distance, whole and as large as it fits, its edge
  * carried on to the border of the scene; then optics, noise and reconstruction. One thread.
  */
-final class RealFrame implements LabelledFrame {
+final class RealFrame extends LabelledFrame {
 
     private static final int SIDE = DatasetFormat.PICTURE;
     private static final int MAP = DatasetFormat.LABELS;
 
     private final ReferenceDevice.Instance device;
-    private final EyeScene scene = new EyeScene();
-    private final float[] picture = new float[SIDE * SIDE];
     private final byte[] labels = new byte[MAP * MAP];
     private final float[] truth = new float[DatasetFormat.TRUTH_COLUMNS.size()];
     private final EyeShapeFinder finder = new EyeShapeFinder(EyeShapeFinder.REFERENCE_IRIS_PX);
@@ -39,9 +36,7 @@ final class RealFrame implements LabelledFrame {
         Arrays.fill(truth, Float.NaN);
         set("person", person);
         set("session", 0);
-        double exposureGain = FrameFactory.exposureGain(random);
-        device.expose(scene, exposureGain, random);
-        device.reconstructFull(picture);
+        expose(device, exposureGain(random), random);
         eye.labels(place).ifPresent(this::takeLabels);
     }
 
@@ -96,40 +91,17 @@ final class RealFrame implements LabelledFrame {
         setIrisBox();
     }
 
-    /** Writes the means of 2 x 2 samples of the reconstruction, 128 x 128: what the segmentation network is shown. */
-    void halfInto(float[] half) {
-        for (int i = 0; i < half.length; i++) {
-            int at = 2 * (i / MAP) * SIDE + 2 * (i % MAP);
-            half[i] = 0.25f * (picture[at] + picture[at + 1] + picture[at + SIDE] + picture[at + SIDE + 1]);
-        }
-    }
-
     private void set(String column, float value) {
         truth[DatasetFormat.TRUTH_COLUMNS.indexOf(column)] = value;
     }
 
     @Override
-    public void copyReconstruction(byte[] out, int offset) {
-        StoredPictures.reconstruction(picture, out, offset);
-    }
-
-    @Override
-    public void copyLens(byte[] out, int offset) {
-        StoredPictures.lens(scene.radiance, out, offset);
-    }
-
-    @Override
-    public void copyLabels(byte[] out, int offset) {
+    void copyLabels(byte[] out, int offset) {
         System.arraycopy(labels, 0, out, offset, labels.length);
     }
 
     @Override
-    public void copyTruth(float[] out, int offset) {
+    void copyTruth(float[] out, int offset) {
         System.arraycopy(truth, 0, out, offset, truth.length);
-    }
-
-    @Override
-    public short[] counts() {
-        return device.counts();
     }
 }

@@ -3,7 +3,6 @@ package org.flatgaze.runtime.dataset;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.flatgaze.flatcam.sim.Disturbances;
 import org.flatgaze.runtime.ReferenceDevice;
@@ -29,7 +28,7 @@ public final class SimulatedPeople implements FrameSupply {
     @Override
     public Map<String, Object> description() {
         Map<String, Object> manifest = new LinkedHashMap<>();
-        manifest.put("split", spec.split().name().toLowerCase(Locale.ROOT));
+        manifest.put("split", spec.split().key());
         manifest.put("first_person", spec.split().firstPerson());
         manifest.put("people", spec.people());
         manifest.put("frames_per_person", spec.framesPerPerson());
