@@ -101,6 +101,25 @@ class EyeSet:
         return centre
 
 
+def marks(eyes):
+    """[frames][7] pupil x, y, iris left, top, right, bottom in pixels of the whole picture, ln(pupil radius); NaN if unseen."""
+    names = ("pupil_x", "pupil_y", "iris_left", "iris_top", "iris_right", "iris_bottom")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = 0.5 * np.log(eyes.truth("pupil_major") * eyes.truth("pupil_minor"))
+    all_marks = np.stack([*(eyes.truth(name) for name in names), size], 1).astype(np.float32)
+    all_marks[~np.isfinite(size) | ~eyes.open_eyes()] = np.nan
+    all_marks[np.isnan(eyes.iris_centres()[:, 0]), 2:6] = np.nan
+    return all_marks
+
+
+def marks_in_crops(marks, corners):
+    """The same for gaze crops at ``corners`` (x, y): positions in units of 16 pixels from the crop's centre."""
+    centre = corners + (CROP_COLUMNS / 2, CROP_ROWS / 2)
+    inside = marks.copy()
+    inside[:, :6] = (marks[:, :6] - np.tile(centre, 3)) / 16
+    return inside.astype(np.float32)
+
+
 def mean_kappa_map(eyes):
     """Least-squares map from the optical to the visual axis of the average person, quadratic in x and y.
 

@@ -94,7 +94,7 @@ def main(argv=None):
     name = state["net_name"]
     net = nets.NETS[name]()
     net.load_state_dict(state["average"])
-    parameters = sum(q.numel() for q in net.parameters())
+    parameters = sum(q.numel() for name, q in net.named_parameters() if not name.startswith("marks."))
     camera = state["options"].get("camera", "flatcam")
     model = name if camera == "flatcam" else f"{name}-{camera}"
     os.makedirs(args.models, exist_ok=True)

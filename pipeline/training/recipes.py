@@ -45,7 +45,11 @@ class GazeRecipe:
         x = data.gaze_crops(self.train_set, indices, corners, self.camera)
         if size[0] != data.CROP_ROWS:
             x = F.interpolate(x, size=size, mode="area")
-        return data.standardize(data.augment(x, g)), torch.from_numpy(self.targets[indices])
+        return data.standardize(data.augment(x, g)), torch.from_numpy(self.targets_of(indices, corners))
+
+    def targets_of(self, indices, corners):
+        """[n][..] what the net is to answer for the crops at ``corners``."""
+        return self.targets[indices]
 
     def loss(self, output, target):
         # Distance in degrees, quadratic below one degree: follows the mean angular error, not its square.
@@ -90,6 +94,10 @@ class SelfReportingGazeRecipe(GazeRecipe):
         super().on_new_pass()
         own, openness = self.train_set.vectors("gaze"), self.train_set.truth("openness")
         self.targets = np.concatenate([self.targets, own, openness[:, None]], 1).astype(np.float32)
+        self.marks = data.marks(self.train_set)
+
+    def targets_of(self, indices, corners):
+        return np.concatenate([self.targets[indices], data.marks_in_crops(self.marks[indices], corners)], 1)
 
     def prepare(self, net):
         super().prepare(net)
@@ -111,7 +119,13 @@ class SelfReportingGazeRecipe(GazeRecipe):
         surprise = 2 * log_s + (error / log_s.exp()).square()
         # A set of gaze vectors alone knows no openness.
         openness = (output[:, 4] - target[:, 6].nan_to_num()).square() * ~target[:, 6].isnan()
-        return gaze + 0.05 * (surprise * is_open).mean() + openness.mean()
+        loss = gaze + 0.05 * (surprise * is_open).mean() + openness.mean()
+        if output.shape[1] > 5:
+            # Landmarks where the eye shows them; a pixel of distance weighs as a tenth of a degree.
+            marks = target[:, 7:]
+            known = ~marks.isnan() & is_open[:, None]
+            loss = loss + 1.6 * (F.smooth_l1_loss(output[:, 5:], marks.nan_to_num(), reduction="none", beta=0.1) * known).mean()
+        return loss
 
 
 class CompactRecipe(SelfReportingGazeRecipe):

@@ -200,6 +200,21 @@ class RecipeTest(unittest.TestCase):
         self.assertLess(losses[1], min(losses[0], losses[2]))
 
 
+    def test_should_teach_where_pupil_and_iris_are_in_the_crop(self):
+        marks = np.array([[130, 120, 100, 100, 170, 150, 2.5], [np.nan] * 7], np.float32)
+        inside = data.marks_in_crops(marks, np.array([[50, 72], [0, 0]]))
+        np.testing.assert_allclose(inside[0], [0, 0, -30 / 16, -20 / 16, 40 / 16, 30 / 16, 2.5])
+        recipe = recipes.CompactRecipe.__new__(recipes.CompactRecipe)
+        target = torch.cat([torch.tensor([[0.0, 0, -1, 0, 0, -1, 1], [0.0, 0, 0, 0, 0, -1, 0]]), torch.from_numpy(inside)], 1)
+        answer = torch.cat([torch.tensor([[0.0, 0, -1, 0, 1]]).repeat(2, 1), torch.from_numpy(inside).nan_to_num()], 1)
+        right, wrong = answer.clone(), answer.clone()
+        wrong[0, 5] += 1.0
+        hidden = answer.clone()
+        hidden[1, 5] += 1.0
+        self.assertLess(float(recipe.loss(right, target)), float(recipe.loss(wrong, target)))
+        self.assertEqual(float(recipe.loss(right, target)), float(recipe.loss(hidden, target)))
+
+
 class EndToEndTest(unittest.TestCase):
 
     def test_should_train_resume_and_export(self):
@@ -227,6 +242,17 @@ class EndToEndTest(unittest.TestCase):
                     entry = json.load(f)["models"][name]
                 self.assertEqual("test", entry["filter_id"])
                 self.assertEqual(64, len(entry["sha256"]))
+                further = [o if o != folder + "/run" else folder + "/further" for o in options]
+                further += ["--minutes", "1", "--from", folder + f"/models/{name}.onnx"]
+                if name == "vit":  # its linear layers are exported transposed
+                    with self.assertRaisesRegex(SystemExit, "holds other layers"):
+                        train.Trainer(train.parse(further))
+                    continue
+                trainer = train.Trainer(train.parse(further))
+                x = torch.randn(1, 1, *nets.INPUTS[name], generator=torch.Generator().manual_seed(2))
+                expected = export.OnnxNet(folder + f"/models/{name}.onnx")(x)
+                torch.testing.assert_close(trainer.average.eval()(x), expected, rtol=1e-3, atol=1e-3)
+                self.assertTrue(np.isfinite(trainer.step(trainer.recipe.stages[-1][1], 1e-4)))
 
     def test_should_train_what_the_set_knows_and_refuse_the_rest_in_one_line(self):
         with tempfile.TemporaryDirectory() as folder:

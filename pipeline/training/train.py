@@ -47,7 +47,8 @@ def parse(argv):
     p.add_argument("--settle-minutes", type=float, default=5, help="time with frozen batch statistics at the end (float32 nets)")
     p.add_argument("--camera", choices=sorted(data.PICTURES), default="flatcam",
                    help="pictures to train on; lens makes the twin that a FlatCam net is compared with")
-    p.add_argument("--from", dest="start", metavar="RUN", help="start from the averaged weights of another run's checkpoint")
+    p.add_argument("--from", dest="start", metavar="RUN|FILE.onnx",
+                   help="start from the averaged weights of another run's checkpoint, or from an exported network")
     p.add_argument("--own-axis", action="store_true", help="train on each person's own visual axis (more label noise)")
     return p.parse_args(argv)
 
@@ -65,12 +66,12 @@ class Trainer:
         extra = {} if args.net in nets.SEGMENTATION else {"own_axis": args.own_axis}
         self.recipe = RECIPES[args.net](self.train_set, args.camera, **extra)
         self.batch = args.batch or self.recipe.batch
-        self.peak = args.lr or self.recipe.learning_rate
         torch.manual_seed(args.seed)
         self.net = nets.NETS[args.net]()
         self.recipe.prepare(self.net)
-        if args.start:
-            start(self.net, args.start)
+        # An exported network has its batch norms folded into the convolutions: it trains on without them.
+        self.folded = bool(args.start) and start(self.net, args.start)
+        self.peak = args.lr or self.recipe.learning_rate * (0.1 if self.folded else 1)
         self.net = self.net.to(memory_format=torch.channels_last)
         decay = [p for p in self.net.parameters() if p.dim() > 1]
         plain = [p for p in self.net.parameters() if p.dim() <= 1]
@@ -83,7 +84,7 @@ class Trainer:
         self.elapsed = 0.0
         self.history = []
         self.stop = False
-        self.settling = False
+        self.settling = self.folded
         self.resume()
         # The random state follows from the seed and the progress, so a resumed run needs no stored generator.
         self.rng = np.random.default_rng([args.seed, self.images])
@@ -224,8 +225,10 @@ class Trainer:
     def finish(self):
         """Batch statistics of the averaged weights themselves, then the last validation."""
         size = nets.INPUTS[self.args.net]
-        refresh_statistics(self.average, lambda: self.recipe.batch_of(self.stream.next(), size, self.rng, self.generator)[0])
-        if self.args.settle_minutes > 0 and self.mixed is None:
+        if not self.folded:
+            refresh_statistics(self.average,
+                               lambda: self.recipe.batch_of(self.stream.next(), size, self.rng, self.generator)[0])
+        if self.args.settle_minutes > 0 and self.mixed is None and not self.folded:
             self.settle(size)
         frames, self.args.val_frames = self.args.val_frames, max(4 * self.args.val_frames, 2048)
         last_loss = self.history[-1]["loss"] if self.history else float("nan")
@@ -261,20 +264,39 @@ class Trainer:
         self.elapsed += time.monotonic() - begun
 
 
-def start(net, run):
-    """Loads the averaged weights of another run, of the same net or of one that shares its layers (compact, shiftadd)."""
-    path = os.path.join(run, "checkpoint.pt")
+def start(net, source):
+    """Loads the averaged weights of another run, of the same net or of one that shares its layers (compact, shiftadd), or
+    those of an exported network. Answers whether batch norms are folded there, and stand for nothing here."""
+    path = source if source.endswith(".onnx") else os.path.join(source, "checkpoint.pt")
     if not os.path.exists(path):
-        raise SystemExit(f"{path}: not found; give --from the folder of a run")
-    weights = torch.load(path, weights_only=True)["average"]
+        raise SystemExit(f"{path}: not found; give --from the folder of a run or an exported network")
+    folded = False
+    if path is source:
+        import onnx
+        weights = {t.name: torch.from_numpy(onnx.numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer}
+        for name, norm in net.named_modules():
+            bias = weights.pop(name.removesuffix("bn") + "conv.bias", None) if isinstance(norm, torch.nn.BatchNorm2d) else None
+            if bias is not None and name + ".weight" not in weights:
+                folded = True
+                weights.update({name + ".weight": torch.ones_like(bias), name + ".bias": bias,
+                                name + ".running_mean": torch.zeros_like(bias),
+                                name + ".running_var": torch.full_like(bias, 1 - norm.eps)})
+        known = net.state_dict()
+        weights.update({k: v for k, v in known.items() if k.endswith("num_batches_tracked")})
+        weights = {k: v for k, v in weights.items() if k in known or k.endswith("conv.weight")}
+    else:
+        weights = torch.load(path, weights_only=True)["average"]
     wanted = net.state_dict()
     # A parametrised weight has another name for the values it is made from.
     weights = {k.replace(".weight", ".parametrizations.weight.original")
                if k not in wanted and k.endswith("conv.weight") else k: v for k, v in weights.items()}
+    # Landmarks serve training alone: a run may be from before it knew them.
+    weights = {**{k: v for k, v in wanted.items() if k.startswith("marks.")}, **weights}
     different = sorted(k for k in wanted if k not in weights or weights[k].shape != wanted[k].shape)
     if different:
         raise SystemExit(f"{path}: holds other layers than {type(net).__name__}: {', '.join(different[:3])}")
     net.load_state_dict(weights)
+    return folded
 
 
 @torch.no_grad()

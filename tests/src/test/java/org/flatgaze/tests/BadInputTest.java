@@ -66,6 +66,10 @@ final class BadInputTest {
                         List.of("evaluate", "--set", "a", "--html", "/nonexistent/x.html"),
                         "/nonexistent"),
                 Arguments.of(
+                        "8 bits on a backend that has none",
+                        List.of("evaluate", "--set", "a", "--int8-backend", "onnx"),
+                        "int8-backend=onnx"),
+                Arguments.of(
                         "set for ranges missing",
                         List.of("accel", "quantize", "--model", "ritnet-128", "--set", "/nonexistent"),
                         "/nonexistent"));

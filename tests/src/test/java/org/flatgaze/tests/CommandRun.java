@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One command of FlatGaze in a JVM of its own, as the launcher would start it. */
+/** One command of FlatGaze through the launcher, as a user types it: its choice of JDK, its flags, its class path. */
 record CommandRun(int exitCode, String out, String err) {
 
     /** Runs {@code args} and waits at most {@code seconds}; a hang is killed and fails the test. */
@@ -30,21 +30,12 @@ record CommandRun(int exitCode, String out, String err) {
 
     private static Running start(List<String> before, String... args) throws IOException {
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx1g",
-                "-Dflatgaze.home=" + home(),
-                "org.flatgaze.runtime.Main"));
+        command.add(home().resolve("flatgaze").toString());
         command.addAll(Arrays.asList(args));
         File out = File.createTempFile("flatgaze", ".out");
         File err = File.createTempFile("flatgaze", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command);
-        // Not on the command line: ONNX Runtime 1.29 crashes while loading when that is longer than about 4 KB.
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = builder.redirectOutput(out)
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out)
                 .redirectError(err)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .start();

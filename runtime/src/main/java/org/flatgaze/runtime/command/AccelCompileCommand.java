@@ -21,6 +21,7 @@ import org.flatgaze.accel.cost.LayerTable;
 import org.flatgaze.accel.cost.NetworkCost;
 import org.flatgaze.accel.graph.GraphFile;
 import org.flatgaze.accel.graph.LayerGraph;
+import org.flatgaze.accel.graph.OnnxExport;
 import org.flatgaze.accel.graph.OnnxImport;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The file of --out can be given to --model in place of an ONNX file. Cycles are predicted.",
+            "The file of --out can be given to --model in place of an ONNX file; as FILE.onnx it is one, with quantised layers",
+            "between QuantizeLinear and DequantizeLinear, for other programs. Cycles are predicted.",
             "Example: ./flatgaze accel compile --model fbnet-c100 --out fbnet.graph"
         })
 public final class AccelCompileCommand implements Callable<Integer> {
@@ -61,7 +63,7 @@ public final class AccelCompileCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "Seed of random calibration inputs (${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write the program.")
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the program; FILE.onnx as ONNX.")
     private Path out;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write a machine-readable result.")
@@ -99,7 +101,7 @@ public final class AccelCompileCommand implements Callable<Integer> {
         NetworkCost cost = new CycleModel(profile).cost(table);
         print(source, profile, table, cost, calibration, program.length);
         if (out != null) {
-            Files.write(out, program);
+            Files.write(out, out.toString().endsWith(".onnx") ? OnnxExport.write(graph) : program);
             System.out.println("program written to " + out);
         }
         if (json != null) {

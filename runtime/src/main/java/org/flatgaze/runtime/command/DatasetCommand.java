@@ -160,7 +160,8 @@ public final class DatasetCommand implements Callable<Integer> {
         int total = supply.frames();
         DatasetFactory.Outcome outcome;
         try {
-            outcome = factory.write(threads, done -> say(done, total, (System.nanoTime() - begun) * 1e-9));
+            outcome =
+                    factory.write(threads, (done, made) -> say(done, made, total, (System.nanoTime() - begun) * 1e-9));
         } catch (FrameSupply.SourceException e) {
             throw new UsageError(e.getMessage(), e);
         }
@@ -196,13 +197,18 @@ public final class DatasetCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void say(int done, int total, double seconds) {
+    /** A shard that was found says nothing of how long the others take. */
+    private static void say(int done, int made, int total, double seconds) {
+        if (made == 0) {
+            return;
+        }
+        double rate = made / seconds;
         System.err.printf(
                 Locale.ROOT,
                 "dataset: %d of %d frames, %.1f frames/s, %.0f s left%n",
                 done,
                 total,
-                done / seconds,
-                (total - done) / Math.max(done / seconds, 1e-9));
+                rate,
+                (total - done) / rate);
     }
 }

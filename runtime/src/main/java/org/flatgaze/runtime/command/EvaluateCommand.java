@@ -3,6 +3,8 @@ package org.flatgaze.runtime.command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.flatgaze.accel.AcceleratorProvider;
+import org.flatgaze.accel.Accelerators;
 import org.flatgaze.runtime.evaluate.EvaluationPage;
 import org.flatgaze.runtime.evaluate.EvaluationReport;
 import org.flatgaze.runtime.evaluate.PictureFolder;
@@ -52,6 +54,13 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "Segmentation network that finds the regions: ritnet-128, compact-seg (${DEFAULT-VALUE}).")
     private String segmentation;
 
+    @Option(
+            names = "--int8-backend",
+            paramLabel = "ID",
+            defaultValue = "cpu",
+            description = "Backend of the 8-bit pass: cpu, onnx-int8, ... (${DEFAULT-VALUE}).")
+    private String int8Backend;
+
     @Option(names = "--threads", description = "Worker threads (default: one a core).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -84,7 +93,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         EvaluationReport report;
         try {
             report = EvaluationReport.of(
-                    set, models, segmentation, threads, people, line -> System.err.println("evaluate: " + line));
+                    set,
+                    models,
+                    segmentation,
+                    requireInt8(),
+                    threads,
+                    people,
+                    line -> System.err.println("evaluate: " + line));
         } catch (IOException e) {
             throw new UsageError(e.getMessage(), e);
         }
@@ -96,6 +111,20 @@ public final class EvaluateCommand implements Callable<Integer> {
             JsonOutput.write(json, report.toJson());
         }
         return 0;
+    }
+
+    private String requireInt8() {
+        AcceleratorProvider provider;
+        try {
+            provider = Accelerators.byId(int8Backend);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--int8-backend: " + e.getMessage(), e);
+        }
+        if (!provider.isInt8() && !int8Backend.startsWith("cpu")) {
+            throw new UsageError(
+                    "int8-backend=" + int8Backend + ": computes in float32; expected cpu, onnx-int8 or emulator");
+        }
+        return int8Backend;
     }
 
     private int evaluatePictures() {

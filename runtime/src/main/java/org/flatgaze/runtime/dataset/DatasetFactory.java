@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import org.flatgaze.accel.array.AtomicFile;
 import org.flatgaze.runtime.ReferenceDevice;
@@ -76,15 +75,27 @@ public final class DatasetFactory {
         claimed = true;
     }
 
+    /** Listens to a set being written, in any worker's thread. */
+    public interface Progress {
+
+        /**
+         * Another shard is there.
+         *
+         * @param done frames in the folder
+         * @param rendered those of them made now; the others were found
+         */
+        void at(int done, int rendered);
+    }
+
     /**
      * Writes what is missing, claiming the folder first unless that is done. One process at a time writes a set.
      *
      * @param threads worker threads, at least 1
-     * @param progress called after every shard with the number of frames done so far
+     * @param progress told after every shard
      * @throws IOException if the folder holds another set, cannot be written, or another process writes this one; shards
      *     written so far are kept
      */
-    public Outcome write(int threads, IntConsumer progress) throws IOException, InterruptedException {
+    public Outcome write(int threads, Progress progress) throws IOException, InterruptedException {
         if (!claimed) {
             claimFolder();
         }
@@ -100,7 +111,7 @@ public final class DatasetFactory {
         }
     }
 
-    private Outcome writeShards(int threads, IntConsumer progress) throws IOException, InterruptedException {
+    private Outcome writeShards(int threads, Progress progress) throws IOException, InterruptedException {
         AtomicInteger done = new AtomicInteger();
         AtomicInteger rendered = new AtomicInteger();
         List<Future<?>> pending = new ArrayList<>();
@@ -121,7 +132,7 @@ public final class DatasetFactory {
                         writeShard(index, target, ofThread.get());
                         rendered.addAndGet(frames);
                     }
-                    progress.accept(done.addAndGet(frames));
+                    progress.at(done.addAndGet(frames), rendered.get());
                     return null;
                 }));
             }

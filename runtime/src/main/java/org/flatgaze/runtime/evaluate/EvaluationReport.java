@@ -33,6 +33,7 @@ public final class EvaluationReport {
      * @param set folder of the set
      * @param models folder of the models, or null for the committed ones
      * @param segmentation id of the segmentation network that finds the regions
+     * @param int8Backend id of the backend of the 8-bit pass
      * @param threads worker threads, at least 1
      * @param people simulated people whose eyes move while a region grows old; 0 to leave that out
      * @param progress hears one line after every piece of work
@@ -40,12 +41,20 @@ public final class EvaluationReport {
      * @throws org.flatgaze.pipeline.models.ModelException if the models cannot be used with this set
      */
     public static EvaluationReport of(
-            Path set, Path models, String segmentation, int threads, int people, Consumer<String> progress)
+            Path set,
+            Path models,
+            String segmentation,
+            String int8Backend,
+            int threads,
+            int people,
+            Consumer<String> progress)
             throws IOException {
-        SetEvaluation evaluation = SetEvaluation.of(set, models, segmentation, threads, WORST_FRAMES, progress);
+        SetEvaluation evaluation =
+                SetEvaluation.of(set, models, segmentation, int8Backend, threads, WORST_FRAMES, progress);
         List<RegionAge> ages =
                 people == 0 ? List.of() : RegionAge.of(evaluation.store(), segmentation, people, threads, progress);
         EvaluationReport report = new EvaluationReport(evaluation, ages);
+        report.json.put("int8_backend", int8Backend);
         report.add();
         return report;
     }
@@ -67,7 +76,7 @@ public final class EvaluationReport {
             line("%-12s no ranges beside the models; make them: flatgaze accel quantize", "int8");
         } else {
             line(
-                    "%-12s the emulator gave the same bits on %d frames; regions too come from the network in 8 bits",
+                    "%-12s our kernels and the emulator gave the same bits on %d frames; regions too come from the network in 8 bits",
                     "int8", evaluation.checkedFrames());
         }
         if (evaluation.lens().isEmpty()) {

@@ -57,6 +57,7 @@ record SetEvaluation(
      * @param set folder of the set
      * @param models folder of the models, or null for the committed ones
      * @param segmentation id of the segmentation network
+     * @param int8Backend id of the backend of the 8-bit pass
      * @param threads worker threads, at least 1
      * @param worst how many of the worst frames to keep
      * @param progress hears one line after every shard
@@ -64,7 +65,13 @@ record SetEvaluation(
      * @throws ModelException if the models cannot be used with this set, or the backends disagree about a model in 8 bits
      */
     static SetEvaluation of(
-            Path set, Path models, String segmentation, int threads, int worst, Consumer<String> progress)
+            Path set,
+            Path models,
+            String segmentation,
+            String int8Backend,
+            int threads,
+            int worst,
+            Consumer<String> progress)
             throws IOException {
         DatasetReader reader = DatasetReader.open(set);
         Path folder = Installation.models(models);
@@ -77,7 +84,8 @@ record SetEvaluation(
         int checked;
         try (Accelerator onnx = Accelerators.byId("onnx").open();
                 Accelerator cpu = Accelerators.byId("cpu").open();
-                Accelerator emulator = Accelerators.byId("emulator").open()) {
+                Accelerator emulator = Accelerators.byId("emulator").open();
+                Accelerator eightBits = Accelerators.byId(int8Backend).open()) {
             checked = check(
                     reader,
                     NetworkSet.inInt8(cpu, store, segmentation, int8),
@@ -85,7 +93,8 @@ record SetEvaluation(
             Evaluator evaluator = new Evaluator(reader, threads, progress);
             asTrained =
                     evaluator.run("float32", NetworkSet.inFloat(onnx, store, segmentation), Pictures.RECONSTRUCTION);
-            inInt8 = evaluator.run("int8", NetworkSet.inInt8(cpu, store, segmentation, int8), Pictures.RECONSTRUCTION);
+            inInt8 = evaluator.run(
+                    "int8", NetworkSet.inInt8(eightBits, store, segmentation, int8), Pictures.RECONSTRUCTION);
             behindLens = evaluator.run("lens", NetworkSet.ofLens(onnx, store, segmentation), Pictures.LENS);
         }
         return new SetEvaluation(

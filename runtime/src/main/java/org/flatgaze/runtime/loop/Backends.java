@@ -15,7 +15,8 @@ import org.flatgaze.pipeline.models.Int8Models;
 public final class Backends {
 
     /** Ids that a run may choose from; the first is the default. */
-    public static final List<String> IDS = List.of("onnx", "cpu", "cpu-scalar", "cpu-vector", "emulator", "device");
+    public static final List<String> IDS =
+            List.of("onnx", "onnx-int8", "cpu", "cpu-scalar", "cpu-vector", "emulator", "device");
 
     private static final String SPARE = "cpu";
     private static final long ASK_MILLIS = 200;

@@ -1,6 +1,7 @@
 package org.flatgaze.runtime.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -66,6 +67,22 @@ final class AccelRunCommandTest {
             assertTrue(result.get("outputs").asLong() > 0, name);
             assertTrue(result.get("precision").asText().startsWith("int8"), name);
         }
+    }
+
+    @Test
+    void shouldWriteAnOnnxFileThatOthersRunTheSame() throws Exception {
+        Path file = folder.resolve("mini.onnx");
+        assertEquals(
+                0,
+                accel("compile", "--model", model("mini-fbnet"), "--out", file.toString()),
+                () -> String.valueOf(failure.get()));
+        JsonNode result = run(file.toString(), "--backend", "emulator", "--compare", "onnx");
+        assertTrue(result.get("precision").asText().startsWith("int8"), result.toString());
+        assertTrue(result.get("max_abs_diff").asDouble() < 0.01, result.toString());
+        Path refused = folder.resolve("vit.onnx");
+        String message = refusal("compile", "--model", model("mini-vit"), "--out", refused.toString());
+        assertTrue(message.contains("only layers of convolutional networks are written"), message);
+        assertFalse(Files.exists(refused));
     }
 
     @Test

@@ -41,7 +41,7 @@ final class OpenEdsPicturesTest {
     private DatasetFactory.Outcome write(int every, long seed, int framesPerShard) throws Exception {
         OpenEdsSpec spec = new OpenEdsSpec(split, null, every, GazeAxes.OPENEDS_2020, seed, false);
         try (OpenEdsPictures pictures = new OpenEdsPictures(spec, framesPerShard)) {
-            return new DatasetFactory(pictures, set, DEVICE).write(1, done -> {});
+            return new DatasetFactory(pictures, set, DEVICE).write(1, (done, made) -> {});
         }
     }
 

@@ -1,0 +1,153 @@
+package org.flatgaze.accel.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+/** An ONNX file in the making: nodes in order, constants beside them. Constants get the names they are asked for. */
+final class OnnxWriter {
+
+    /** The operator set that brought QuantizeLinear along an axis. */
+    private static final int OPSET = 13;
+
+    private static final int IR_VERSION = 8;
+
+    private final GraphProto.Builder graph;
+
+    OnnxWriter(String name) {
+        this.graph = GraphProto.newBuilder().setName(name);
+    }
+
+    void input(Tensor tensor) {
+        graph.addInput(value(tensor));
+    }
+
+    void output(Tensor tensor) {
+        graph.addOutput(value(tensor));
+    }
+
+    private static ValueInfoProto value(Tensor tensor) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (int extent : tensor.shape().toArray()) {
+            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(extent));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(tensor.name())
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
+                                .setShape(shape)))
+                .build();
+    }
+
+    /** Appends a node with one output; answers that output's name. */
+    String node(String op, String name, List<String> inputs, String output, AttributeProto... attributes) {
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType(op)
+                .setName(name)
+                .addAllInput(inputs)
+                .addOutput(output)
+                .addAllAttribute(List.of(attributes)));
+        return output;
+    }
+
+    static AttributeProto ints(String name, long... values) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INTS)
+                .addAllInts(Arrays.stream(values).boxed().toList())
+                .build();
+    }
+
+    static AttributeProto integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    static AttributeProto real(String name, float value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.FLOAT)
+                .setF(value)
+                .build();
+    }
+
+    static AttributeProto text(String name, String value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value))
+                .build();
+    }
+
+    String floats(String name, float[] values, long... shape) {
+        ByteBuffer bytes = little(4 * values.length);
+        for (float value : values) {
+            bytes.putFloat(value);
+        }
+        return constant(name, TensorProto.DataType.FLOAT_VALUE, bytes, shape);
+    }
+
+    String longs(String name, long... values) {
+        ByteBuffer bytes = little(8 * values.length);
+        for (long value : values) {
+            bytes.putLong(value);
+        }
+        return constant(name, TensorProto.DataType.INT64_VALUE, bytes, values.length);
+    }
+
+    String int32s(String name, int[] values) {
+        ByteBuffer bytes = little(4 * values.length);
+        for (int value : values) {
+            bytes.putInt(value);
+        }
+        return constant(name, TensorProto.DataType.INT32_VALUE, bytes, values.length);
+    }
+
+    /** 8-bit numbers; the low 8 bits of each. */
+    String bytes(String name, boolean signed, int[] values, long... shape) {
+        ByteBuffer bytes = little(values.length);
+        for (int value : values) {
+            bytes.put((byte) value);
+        }
+        return constant(
+                name, signed ? TensorProto.DataType.INT8_VALUE : TensorProto.DataType.UINT8_VALUE, bytes, shape);
+    }
+
+    private static ByteBuffer little(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private String constant(String name, int type, ByteBuffer bytes, long... shape) {
+        graph.addInitializer(TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(type)
+                .addAllDims(Arrays.stream(shape).boxed().toList())
+                .setRawData(ByteString.copyFrom(bytes.flip())));
+        return name;
+    }
+
+    byte[] finish() {
+        return ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("flatgaze")
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+                .setGraph(graph)
+                .build()
+                .toByteArray();
+    }
+}
