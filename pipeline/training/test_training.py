@@ -253,6 +253,9 @@ class EndToEndTest(unittest.TestCase):
                 expected = export.OnnxNet(folder + f"/models/{name}.onnx")(x)
                 torch.testing.assert_close(trainer.average.eval()(x), expected, rtol=1e-3, atol=1e-3)
                 self.assertTrue(np.isfinite(trainer.step(trainer.recipe.stages[-1][1], 1e-4)))
+                trainer.save("checkpoint.pt")
+                resumed = train.Trainer(train.parse(further[:-2]))
+                self.assertEqual((trainer.folded, trainer.peak), (resumed.folded, resumed.peak))
 
     def test_should_train_what_the_set_knows_and_refuse_the_rest_in_one_line(self):
         with tempfile.TemporaryDirectory() as folder:

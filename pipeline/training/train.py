@@ -71,12 +71,11 @@ class Trainer:
         self.recipe.prepare(self.net)
         # An exported network has its batch norms folded into the convolutions: it trains on without them.
         self.folded = bool(args.start) and start(self.net, args.start)
-        self.peak = args.lr or self.recipe.learning_rate * (0.1 if self.folded else 1)
         self.net = self.net.to(memory_format=torch.channels_last)
         decay = [p for p in self.net.parameters() if p.dim() > 1]
         plain = [p for p in self.net.parameters() if p.dim() <= 1]
         self.optimizer = torch.optim.AdamW([{"params": decay, "weight_decay": self.recipe.weight_decay},
-                                            {"params": plain, "weight_decay": 0.0}], lr=self.peak, fused=True)
+                                            {"params": plain, "weight_decay": 0.0}], fused=True)
         self.average = copy.deepcopy(self.net).eval()
         for p in self.average.parameters():
             p.requires_grad_(False)
@@ -84,8 +83,9 @@ class Trainer:
         self.elapsed = 0.0
         self.history = []
         self.stop = False
-        self.settling = self.folded
         self.resume()
+        self.settling = self.folded
+        self.peak = args.lr or self.recipe.learning_rate * (0.1 if self.folded else 1)
         # The random state follows from the seed and the progress, so a resumed run needs no stored generator.
         self.rng = np.random.default_rng([args.seed, self.images])
         self.generator = torch.Generator().manual_seed(args.seed * 1_000_003 + self.images)
@@ -198,7 +198,7 @@ class Trainer:
     def state(self):
         return {"net_name": self.args.net, "net": self.net.state_dict(), "average": self.average.state_dict(),
                 "optimizer": self.optimizer.state_dict(), "steps": self.steps, "images": self.images,
-                "elapsed": self.elapsed, "history": self.history, "options": vars(self.args)}
+                "elapsed": self.elapsed, "history": self.history, "folded": self.folded, "options": vars(self.args)}
 
     def save(self, name, **extra):
         path = os.path.join(self.args.run, name)
@@ -220,6 +220,7 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         for key in ("steps", "images", "elapsed", "history"):
             setattr(self, key, state[key])
+        self.folded = state.get("folded", self.folded)
         self.log(f"resumed at {self.elapsed / 60:.2f} minutes")
 
     def finish(self):
@@ -285,7 +286,8 @@ def start(net, source):
         weights.update({k: v for k, v in known.items() if k.endswith("num_batches_tracked")})
         weights = {k: v for k, v in weights.items() if k in known or k.endswith("conv.weight")}
     else:
-        weights = torch.load(path, weights_only=True)["average"]
+        state = torch.load(path, weights_only=True)
+        weights, folded = state["average"], state.get("folded", False)
     wanted = net.state_dict()
     # A parametrised weight has another name for the values it is made from.
     weights = {k.replace(".weight", ".parametrizations.weight.original")

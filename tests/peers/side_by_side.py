@@ -43,6 +43,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--model", choices=sorted(NETWORKS), default="paper", help="networks of both")
     parser.add_argument("--segmentation", metavar="ID", help="another segmentation network for both")
+    parser.add_argument("--accelerator", metavar="ID", default="onnx", help="FlatGaze's backend; Python's is float32")
     parser.add_argument("--fps", type=float, default=0, help="forced rate (default: as fast as it goes)")
     parser.add_argument("--runs", type=int, default=5, help="pairs of runs")
     parser.add_argument("--frames", type=int, default=2000, help="frames of one run")
@@ -61,7 +62,7 @@ def main():
             file = os.path.join(folder, "figures.json")
             ours = figures(
                 [args.flatgaze, "bench", "--model", gaze, "--segmentation", segmentation, "--frames", str(args.frames)]
-                + ["--no-mqtt", "--models", args.models, "--json", file] + rate,
+                + ["--no-mqtt", "--models", args.models, "--accelerator", args.accelerator, "--json", file] + rate,
                 file,
             )
             theirs = figures(
@@ -87,6 +88,7 @@ def main():
     result = {
         "model": args.model,
         "segmentation": segmentation,
+        "accelerator": args.accelerator,
         "fps_asked": args.fps or None,
         "frames": args.frames,
         "machine": processor(),
