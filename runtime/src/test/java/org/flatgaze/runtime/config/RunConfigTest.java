@@ -112,7 +112,7 @@ final class RunConfigTest {
             user: {profile: ada}                    | key 'user.profile': is of no use without 'user.profiles'; add the folder it lies in
             user: {profiles: ""}                    | key 'user.profiles': is empty; name the folder where profiles are to be kept
             accelerater: onnx                       | key 'accelerater': is unknown; did you mean 'accelerator'? known here: device, eye, source, camera, models, user, broker, mqtt, pipeline, accelerator, system
-            accelerator: gpu                        | key 'accelerator': 'gpu' is unknown; expected one of onnx, cpu, cpu-scalar, cpu-vector, emulator, device
+            accelerator: gpu                        | key 'accelerator': 'gpu' is unknown; expected one of onnx, onnx-int8, cpu, cpu-scalar, cpu-vector, emulator, device
             eye: middle                             | key 'eye': 'middle' is unknown; expected one of left, right, combined
             mqtt: {encoding: xml}                   | key 'mqtt.encoding': 'xml' is unknown; expected one of cbor, json
             mqtt: {batch: 4}                        | key 'mqtt.batch': '4' is out of range; expected a whole number, 1..1
