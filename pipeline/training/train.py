@@ -268,23 +268,12 @@ class Trainer:
 def start(net, source):
     """Loads the averaged weights of another run, of the same net or of one that shares its layers (compact, shiftadd), or
     those of an exported network. Answers whether batch norms are folded there, and stand for nothing here."""
-    path = source if source.endswith(".onnx") else os.path.join(source, "checkpoint.pt")
+    is_export = source.endswith(".onnx")
+    path = source if is_export else os.path.join(source, "checkpoint.pt")
     if not os.path.exists(path):
         raise SystemExit(f"{path}: not found; give --from the folder of a run or an exported network")
-    folded = False
-    if path is source:
-        import onnx
-        weights = {t.name: torch.from_numpy(onnx.numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer}
-        for name, norm in net.named_modules():
-            bias = weights.pop(name.removesuffix("bn") + "conv.bias", None) if isinstance(norm, torch.nn.BatchNorm2d) else None
-            if bias is not None and name + ".weight" not in weights:
-                folded = True
-                weights.update({name + ".weight": torch.ones_like(bias), name + ".bias": bias,
-                                name + ".running_mean": torch.zeros_like(bias),
-                                name + ".running_var": torch.full_like(bias, 1 - norm.eps)})
-        known = net.state_dict()
-        weights.update({k: v for k, v in known.items() if k.endswith("num_batches_tracked")})
-        weights = {k: v for k, v in weights.items() if k in known or k.endswith("conv.weight")}
+    if is_export:
+        weights, folded = exported_weights(net, path)
     else:
         state = torch.load(path, weights_only=True)
         weights, folded = state["average"], state.get("folded", False)
@@ -299,6 +288,24 @@ def start(net, source):
         raise SystemExit(f"{path}: holds other layers than {type(net).__name__}: {', '.join(different[:3])}")
     net.load_state_dict(weights)
     return folded
+
+
+def exported_weights(net, path):
+    """Weights of an ONNX file by the names of ``net``, with the norms that change nothing where the file has folded them;
+    and whether it has."""
+    import onnx
+    weights = {t.name: torch.from_numpy(onnx.numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer}
+    known, folded = net.state_dict(), False
+    for name, norm in net.named_modules():
+        if isinstance(norm, torch.nn.BatchNorm2d) and name + ".weight" not in weights:
+            bias = weights.pop(name.removesuffix("bn") + "conv.bias", None)
+            if bias is not None:
+                folded = True
+                weights.update({name + ".weight": torch.ones_like(bias), name + ".bias": bias,
+                                name + ".running_mean": torch.zeros_like(bias),
+                                name + ".running_var": torch.full_like(bias, 1 - norm.eps)})
+    weights.update({k: v for k, v in known.items() if k.endswith("num_batches_tracked")})
+    return {k: v for k, v in weights.items() if k in known or k.endswith("conv.weight")}, folded
 
 
 @torch.no_grad()

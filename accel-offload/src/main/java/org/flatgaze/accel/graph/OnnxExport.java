@@ -59,44 +59,46 @@ public final class OnnxExport {
     }
 
     private void layer(Layer layer) {
-        Tensor out = graph.output(layer);
         switch (layer) {
-            case Layer.Quantize q -> finish(q.name(), name(q.input()), Activation.NONE, out);
-            case Layer.Dequantize d -> simple("Identity", d, Activation.NONE, out);
-            case Layer.Conv conv -> conv(conv, out);
-            case Layer.Linear linear -> linear(linear, out);
-            case Layer.Pool pool -> pool(pool, out);
-            case Layer.GlobalAveragePool _ -> simple("GlobalAveragePool", layer, Activation.NONE, out);
-            case Layer.Add add -> simple("Add", add, add.activation(), out);
-            case Layer.Concat concat -> simple("Concat", concat, Activation.NONE, out, integer("axis", concat.axis()));
-            case Layer.Activate activate -> {
-                String from = operands(layer).getFirst();
-                finish(layer.name(), from, activate.activation(), out);
-            }
-            case Layer.Upsample up -> upsample(up, out);
-            case Layer.ChannelAffine affine -> affine(affine, out);
+            case Layer.Quantize _, Layer.Activate _ ->
+                finish(layer, operands(layer).getFirst());
+            case Layer.Dequantize _ -> node("Identity", layer, operands(layer));
+            case Layer.Conv conv -> conv(conv);
+            case Layer.Linear linear -> linear(linear);
+            case Layer.Pool pool -> pool(pool);
+            case Layer.GlobalAveragePool _ -> node("GlobalAveragePool", layer, operands(layer));
+            case Layer.Add _ -> node("Add", layer, operands(layer));
+            case Layer.Concat concat -> node("Concat", concat, operands(layer), integer("axis", concat.axis()));
+            case Layer.Upsample up -> upsample(up);
+            case Layer.ChannelAffine affine -> affine(affine);
             case Layer.Reshape _ -> {
-                int[] extents = out.shape().toArray();
+                int[] extents = graph.output(layer).shape().toArray();
                 String shape = file.longs(
                         layer.name() + ":shape",
                         Arrays.stream(extents).asLongStream().toArray());
-                body("Reshape", layer, List.of(operands(layer).getFirst(), shape), Activation.NONE, out);
+                node("Reshape", layer, List.of(operands(layer).getFirst(), shape));
             }
-            case Layer.Transpose transpose ->
-                simple(
-                        "Transpose",
-                        transpose,
-                        Activation.NONE,
-                        out,
-                        ints(
-                                "perm",
-                                transpose.permutation().stream()
-                                        .mapToLong(Integer::longValue)
-                                        .toArray()));
-            case Layer.Slice slice -> slice(slice, out);
+            case Layer.Transpose transpose -> {
+                long[] axes = transpose.permutation().stream()
+                        .mapToLong(Integer::longValue)
+                        .toArray();
+                node("Transpose", layer, operands(layer), ints("perm", axes));
+            }
+            case Layer.Slice slice -> slice(slice);
             case Layer.Softmax _, Layer.LayerNorm _, Layer.MatMul _, Layer.Attention _, Layer.Constant _ ->
                 throw refuse(layer, "only layers of convolutional networks are written");
         }
+    }
+
+    /** What follows a layer's own operator. */
+    private static Activation activation(Layer layer) {
+        return switch (layer) {
+            case Layer.Conv conv -> conv.activation();
+            case Layer.Linear linear -> linear.activation();
+            case Layer.Add add -> add.activation();
+            case Layer.Activate activate -> activate.activation();
+            default -> Activation.NONE;
+        };
     }
 
     private AcceleratorException refuse(Layer layer, String why) {
@@ -108,31 +110,20 @@ public final class OnnxExport {
         return tensor.isQuantized() && !tensor.quant().isPerChannel();
     }
 
-    private String name(int tensor) {
-        return graph.tensors().get(tensor).name();
-    }
-
     /** Names of a layer's inputs in float32. Every reader dequantises for itself: that is the pattern that is fused. */
     private List<String> operands(Layer layer) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < layer.inputs().size(); i++) {
             Tensor in = graph.input(layer, i);
-            String own = layer.name() + ":in" + i;
-            names.add(isInteger(in) ? dequantize(own, in, own) : in.name());
+            names.add(isInteger(in) ? dequantize(in, layer.name() + ":in" + i) : in.name());
         }
         return names;
     }
 
-    private String dequantize(String node, Tensor from, String to) {
+    private String dequantize(Tensor from, String to) {
         List<String> inputs = new ArrayList<>(List.of(from.name()));
-        inputs.addAll(scaleAndZero(node, from.quant()));
-        return file.node("DequantizeLinear", node, inputs, to);
-    }
-
-    private void quantize(String node, String from, Tensor to) {
-        List<String> inputs = new ArrayList<>(List.of(from));
-        inputs.addAll(scaleAndZero(node, to.quant()));
-        file.node("QuantizeLinear", node, inputs, to.name());
+        inputs.addAll(scaleAndZero(to, from.quant()));
+        return file.node("DequantizeLinear", to, inputs, to);
     }
 
     private List<String> scaleAndZero(String node, QuantParams quant) {
@@ -141,68 +132,60 @@ public final class OnnxExport {
                 file.bytes(node + ":zero", quant.signed(), quant.zeroPoints()));
     }
 
-    private void simple(String op, Layer layer, Activation activation, Tensor out, AttributeProto... attributes) {
-        body(op, layer, operands(layer), activation, out, attributes);
-    }
-
-    private void body(
-            String op,
-            Layer layer,
-            List<String> inputs,
-            Activation activation,
-            Tensor out,
-            AttributeProto... attributes) {
-        boolean isLast = activation.isNone() && !isInteger(out);
-        String result = file.node(op, layer.name(), inputs, isLast ? out.name() : layer.name() + ":sum", attributes);
-        if (!isLast) {
-            finish(layer.name(), result, activation, out);
+    /** A layer's own operator, then its activation and its way to 8 bits. */
+    private void node(String op, Layer layer, List<String> inputs, AttributeProto... attributes) {
+        Tensor out = graph.output(layer);
+        if (activation(layer).isNone() && !isInteger(out)) {
+            file.node(op, layer.name(), inputs, out.name(), attributes);
+        } else {
+            finish(layer, file.node(op, layer.name(), inputs, layer.name() + ":sum", attributes));
         }
     }
 
     /** The activation and the way to 8 bits, as far as there are any. */
-    private void finish(String layer, String from, Activation activation, Tensor out) {
-        String to = isInteger(out) ? layer + ":real" : out.name();
+    private void finish(Layer layer, String from) {
+        String name = layer.name();
+        Tensor out = graph.output(layer);
+        Activation activation = activation(layer);
+        String to = isInteger(out) ? name + ":real" : out.name();
         String real =
                 switch (activation.kind()) {
                     case NONE -> from;
-                    case RELU -> file.node("Relu", layer + ":relu", List.of(from), to);
+                    case RELU -> file.node("Relu", name + ":relu", List.of(from), to);
                     case LEAKY_RELU ->
-                        file.node(
-                                "LeakyRelu", layer + ":relu", List.of(from), to, real("alpha", activation.slope()));
+                        file.node("LeakyRelu", name + ":relu", List.of(from), to, real("alpha", activation.slope()));
                     case RELU6 -> {
-                        String low = file.floats(layer + ":low", new float[] {0});
-                        String high = file.floats(layer + ":high", new float[] {6});
-                        yield file.node("Clip", layer + ":relu6", List.of(from, low, high), to);
+                        String low = file.floats(name + ":low", new float[] {0});
+                        String high = file.floats(name + ":high", new float[] {6});
+                        yield file.node("Clip", name + ":relu6", List.of(from, low, high), to);
                     }
-                    case SIGMOID -> file.node("Sigmoid", layer + ":sigmoid", List.of(from), to);
+                    case SIGMOID -> file.node("Sigmoid", name + ":sigmoid", List.of(from), to);
                     case SILU -> {
-                        String gate = file.node("Sigmoid", layer + ":sigmoid", List.of(from), layer + ":gate");
-                        yield file.node("Mul", layer + ":silu", List.of(from, gate), to);
+                        String gate = file.node("Sigmoid", name + ":sigmoid", List.of(from), name + ":gate");
+                        yield file.node("Mul", name + ":silu", List.of(from, gate), to);
                     }
-                    case GELU ->
-                        throw new AcceleratorException(
-                                "model " + graph.name() + ": layer " + layer + ": operator set 13 has no GELU");
+                    case GELU -> throw refuse(layer, "operator set 13 has no GELU");
                 };
         if (isInteger(out)) {
-            quantize(layer + ":out", real, out);
+            List<String> inputs = new ArrayList<>(List.of(real));
+            inputs.addAll(scaleAndZero(name + ":out", out.quant()));
+            file.node("QuantizeLinear", name + ":out", inputs, out.name());
         } else if (activation.isNone()) {
-            file.node("Identity", layer + ":same", List.of(real), out.name());
+            file.node("Identity", name + ":same", List.of(real), out.name());
         }
     }
 
-    private void conv(Layer.Conv conv, Tensor out) {
+    private void conv(Layer.Conv conv) {
         Shape in = graph.input(conv, 0).shape();
         Window w = conv.window();
         int inputs = in.channels() / conv.groups();
-        long[] shape = {out.shape().channels(), inputs, w.kernelRows(), w.kernelColumns()};
+        long[] shape = {graph.output(conv).shape().channels(), inputs, w.kernelRows(), w.kernelColumns()};
         List<String> operands = operands(conv);
         operands.addAll(weights.of(conv.name(), conv.weights(), quant(conv), w.taps(), conv.groups(), shape));
-        body(
+        node(
                 "Conv",
                 conv,
                 operands,
-                conv.activation(),
-                out,
                 ints("kernel_shape", w.kernelRows(), w.kernelColumns()),
                 ints("strides", w.strideRows(), w.strideColumns()),
                 ints("pads", w.padTop(), w.padLeft(), w.padBottom(), w.padRight()),
@@ -214,19 +197,19 @@ public final class OnnxExport {
         return graph.input(layer, 0).quant();
     }
 
-    private void linear(Layer.Linear linear, Tensor out) {
+    private void linear(Layer.Linear linear) {
         Shape in = graph.input(linear, 0).shape();
         if (in.rank() != 2) {
             throw refuse(linear, "input " + in + ": expected 1 x features");
         }
         int features = in.extent(-1);
+        int outputs = graph.output(linear).shape().extent(-1);
         List<String> operands = operands(linear);
-        operands.addAll(weights.of(
-                linear.name(), linear.weights(), quant(linear), 1, 1, out.shape().extent(-1), features));
-        body("Gemm", linear, operands, linear.activation(), out, integer("transB", 1));
+        operands.addAll(weights.of(linear.name(), linear.weights(), quant(linear), 1, 1, outputs, features));
+        node("Gemm", linear, operands, integer("transB", 1));
     }
 
-    private void pool(Layer.Pool pool, Tensor out) {
+    private void pool(Layer.Pool pool) {
         Window w = pool.window();
         if (w.dilationRows() != 1 || w.dilationColumns() != 1) {
             throw refuse(pool, "a pool with gaps in its window has no place in operator set 13");
@@ -239,33 +222,31 @@ public final class OnnxExport {
         if (isMean) {
             attributes.add(integer("count_include_pad", pool.countPadding() ? 1 : 0));
         }
-        simple(
+        node(
                 isMean ? "AveragePool" : "MaxPool",
                 pool,
-                Activation.NONE,
-                out,
+                operands(pool),
                 attributes.toArray(AttributeProto[]::new));
     }
 
-    private void upsample(Layer.Upsample up, Tensor out) {
+    private void upsample(Layer.Upsample up) {
         float[] scales = {1, 1, up.factorRows(), up.factorColumns()};
         List<String> inputs =
                 List.of(operands(up).getFirst(), "", file.floats(up.name() + ":scales", scales, scales.length));
-        body(
+        node(
                 "Resize",
                 up,
                 inputs,
-                Activation.NONE,
-                out,
                 text("mode", "nearest"),
                 text("coordinate_transformation_mode", "asymmetric"),
                 text("nearest_mode", "floor"));
     }
 
-    private void affine(Layer.ChannelAffine affine, Tensor out) {
+    private void affine(Layer.ChannelAffine affine) {
         String name = affine.name();
         int n = affine.scale().length;
-        if (affine.axis() == 1 && out.shape().isPicture()) {
+        Shape shape = graph.output(affine).shape();
+        if (affine.axis() == 1 && shape.isPicture()) {
             // One pass over the picture, where a product and a sum are two.
             float[] ones = new float[n];
             Arrays.fill(ones, 1);
@@ -275,32 +256,27 @@ public final class OnnxExport {
                     file.floats(name + ":shift", affine.shift(), n),
                     file.floats(name + ":mean", new float[n], n),
                     file.floats(name + ":variance", ones, n));
-            body("BatchNormalization", affine, inputs, Activation.NONE, out, real("epsilon", 0));
+            node("BatchNormalization", affine, inputs, real("epsilon", 0));
             return;
         }
-        long[] shape = new long[out.shape().rank()];
-        Arrays.fill(shape, 1);
-        shape[affine.axis()] = n;
+        long[] along = new long[shape.rank()];
+        Arrays.fill(along, 1);
+        along[affine.axis()] = n;
         String product = file.node(
                 "Mul",
                 name + ":product",
-                List.of(operands(affine).getFirst(), file.floats(name + ":factor", affine.scale(), shape)),
+                List.of(operands(affine).getFirst(), file.floats(name + ":factor", affine.scale(), along)),
                 name + ":scaled");
-        body(
-                "Add",
-                affine,
-                List.of(product, file.floats(name + ":shift", affine.shift(), shape)),
-                Activation.NONE,
-                out);
+        node("Add", affine, List.of(product, file.floats(name + ":shift", affine.shift(), along)));
     }
 
-    private void slice(Layer.Slice slice, Tensor out) {
+    private void slice(Layer.Slice slice) {
         String name = slice.name();
         List<String> inputs = List.of(
                 operands(slice).getFirst(),
                 file.longs(name + ":starts", slice.start()),
                 file.longs(name + ":ends", slice.start() + slice.length()),
                 file.longs(name + ":axes", slice.axis()));
-        body("Slice", slice, inputs, Activation.NONE, out);
+        node("Slice", slice, inputs);
     }
 }

@@ -96,33 +96,27 @@ final class OnnxWriter {
 
     String floats(String name, float[] values, long... shape) {
         ByteBuffer bytes = little(4 * values.length);
-        for (float value : values) {
-            bytes.putFloat(value);
-        }
+        bytes.asFloatBuffer().put(values);
         return constant(name, TensorProto.DataType.FLOAT_VALUE, bytes, shape);
     }
 
     String longs(String name, long... values) {
         ByteBuffer bytes = little(8 * values.length);
-        for (long value : values) {
-            bytes.putLong(value);
-        }
+        bytes.asLongBuffer().put(values);
         return constant(name, TensorProto.DataType.INT64_VALUE, bytes, values.length);
     }
 
     String int32s(String name, int[] values) {
         ByteBuffer bytes = little(4 * values.length);
-        for (int value : values) {
-            bytes.putInt(value);
-        }
+        bytes.asIntBuffer().put(values);
         return constant(name, TensorProto.DataType.INT32_VALUE, bytes, values.length);
     }
 
     /** 8-bit numbers; the low 8 bits of each. */
     String bytes(String name, boolean signed, int[] values, long... shape) {
         ByteBuffer bytes = little(values.length);
-        for (int value : values) {
-            bytes.put((byte) value);
+        for (int i = 0; i < values.length; i++) {
+            bytes.put(i, (byte) values[i]);
         }
         return constant(
                 name, signed ? TensorProto.DataType.INT8_VALUE : TensorProto.DataType.UINT8_VALUE, bytes, shape);
@@ -137,7 +131,7 @@ final class OnnxWriter {
                 .setName(name)
                 .setDataType(type)
                 .addAllDims(Arrays.stream(shape).boxed().toList())
-                .setRawData(ByteString.copyFrom(bytes.flip())));
+                .setRawData(ByteString.copyFrom(bytes)));
         return name;
     }
 
