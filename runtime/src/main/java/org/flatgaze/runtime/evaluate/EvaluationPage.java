@@ -261,7 +261,8 @@ public final class EvaluationPage {
         page.append("</table>");
         note(String.format(
                 Locale.ROOT,
-                "Our own kernels ran the 8-bit networks; the emulator gave the same bits on the %d frames checked.",
+                "The 8-bit networks ran on %s; our own kernels and the emulator gave the same bits on the %d frames checked.",
+                evaluation.int8Backend(),
                 evaluation.checkedFrames()));
     }
 

@@ -54,7 +54,6 @@ public final class EvaluationReport {
         List<RegionAge> ages =
                 people == 0 ? List.of() : RegionAge.of(evaluation.store(), segmentation, people, threads, progress);
         EvaluationReport report = new EvaluationReport(evaluation, ages);
-        report.json.put("int8_backend", int8Backend);
         report.add();
         return report;
     }
@@ -71,13 +70,15 @@ public final class EvaluationReport {
         Map<String, Object> gaze = new LinkedHashMap<>();
         json.put("gaze", gaze);
         evaluation.flatCam().gaze().forEach((model, results) -> gaze.put(model, ofModel(model, results)));
+        json.put("int8_backend", evaluation.int8Backend());
         json.put("int8_checked_frames", evaluation.checkedFrames());
         if (evaluation.int8().isEmpty()) {
             line("%-12s no ranges beside the models; make them: flatgaze accel quantize", "int8");
         } else {
             line(
-                    "%-12s our kernels and the emulator gave the same bits on %d frames; regions too come from the network in 8 bits",
-                    "int8", evaluation.checkedFrames());
+                    "%-12s on %s; our kernels and the emulator gave the same bits on %d frames; regions too come from the network"
+                            + " in 8 bits",
+                    "int8", evaluation.int8Backend(), evaluation.checkedFrames());
         }
         if (evaluation.lens().isEmpty()) {
             line("%-12s no lens twins among the models", "lens");

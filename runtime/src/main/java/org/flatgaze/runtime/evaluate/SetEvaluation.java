@@ -26,6 +26,7 @@ import org.flatgaze.runtime.dataset.DatasetReader.Pictures;
  * @param store the models
  * @param segmentation id of the segmentation network in front of all gaze networks
  * @param flatCam in float32 on the reconstructions
+ * @param int8Backend id of the backend that ran the networks in 8 bits
  * @param int8 in 8 bits on the reconstructions; empty without ranges
  * @param lens the lens twins on the lens pictures; empty without twins
  * @param micros microseconds of one run on one thread by model, in float32
@@ -39,6 +40,7 @@ record SetEvaluation(
         ModelStore store,
         String segmentation,
         SetRun flatCam,
+        String int8Backend,
         Optional<SetRun> int8,
         Optional<SetRun> lens,
         Map<String, Double> micros,
@@ -103,6 +105,7 @@ record SetEvaluation(
                 store,
                 segmentation,
                 asTrained.results(),
+                int8Backend,
                 inInt8.map(Run::results),
                 behindLens.map(Run::results),
                 asTrained.micros(),
