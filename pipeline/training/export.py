@@ -93,8 +93,10 @@ def main(argv=None):
     state = torch.load(os.path.join(args.run, "checkpoint.pt" if args.checkpoint else "final.pt"), weights_only=True)
     name = state["net_name"]
     net = nets.NETS[name]()
-    net.load_state_dict(state["average"])
-    parameters = sum(q.numel() for name, q in net.named_parameters() if not name.startswith("marks."))
+    different = nets.load_weights(net, state["average"])
+    if different:
+        raise SystemExit(f"{args.run}: holds other layers than {name}: {', '.join(different[:3])}")
+    parameters = nets.count_parameters(net)
     camera = state["options"].get("camera", "flatcam")
     model = name if camera == "flatcam" else f"{name}-{camera}"
     os.makedirs(args.models, exist_ok=True)

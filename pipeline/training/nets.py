@@ -376,6 +376,26 @@ OUTPUTS = {name: ("logits", (1, 4, 128, 128)) if name in SEGMENTATION else ("gaz
 TABLES = {"ritnet-128": "ritnet_1x128x128.json", "fbnet-c100": "fbnetc100_1x96x160.json"}
 
 
+# Layers that teach the others and are gone from the network that runs; runs from before they existed lack them.
+TEACHING = "marks."
+
+
+def load_weights(net, weights):
+    """Loads a state dict in which teaching layers may be missing; answers the names that are missing otherwise or have
+    another shape, and loads nothing then."""
+    wanted = net.state_dict()
+    weights = {**{k: v for k, v in wanted.items() if k.startswith(TEACHING)}, **weights}
+    different = sorted(k for k in wanted if k not in weights or weights[k].shape != wanted[k].shape)
+    if not different:
+        net.load_state_dict(weights)
+    return different
+
+
+def count_parameters(net):
+    """Parameters of the network that runs."""
+    return sum(p.numel() for name, p in net.named_parameters() if not name.startswith(TEACHING))
+
+
 @torch.no_grad()
 def count_macs(net, height, width):
     """Multiply-accumulates of one picture, counted while the net runs once on zeros."""

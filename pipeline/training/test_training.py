@@ -252,7 +252,12 @@ class EndToEndTest(unittest.TestCase):
                 x = torch.randn(1, 1, *nets.INPUTS[name], generator=torch.Generator().manual_seed(2))
                 expected = export.OnnxNet(folder + f"/models/{name}.onnx")(x)
                 torch.testing.assert_close(trainer.average.eval()(x), expected, rtol=1e-3, atol=1e-3)
+                taught = name in ("compact", "shiftadd")
+                before = trainer.net.marks.weight.clone() if taught else None
                 self.assertTrue(np.isfinite(trainer.step(trainer.recipe.stages[-1][1], 1e-4)))
+                if taught:
+                    self.assertFalse(torch.equal(before, trainer.net.marks.weight))
+                    self.assertFalse(trainer.net.c0.bn.training)
                 trainer.save("checkpoint.pt")
                 resumed = train.Trainer(train.parse(further[:-2]))
                 self.assertEqual((trainer.folded, trainer.peak), (resumed.folded, resumed.peak))
@@ -307,6 +312,22 @@ class EndToEndTest(unittest.TestCase):
             self.assertTrue(os.path.exists(folder + "/models/compact-lens.onnx"))
             with self.assertRaisesRegex(SystemExit, "trained on lens pictures"):
                 train.Trainer(train.parse([o if o != "lens" else "flatcam" for o in options]))
+
+    def test_should_resume_and_export_run_from_before_landmarks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            write_set(os.path.join(folder, "set"))
+            options = ["compact", "--train", folder + "/set", "--val", folder + "/set", "--run", folder + "/run", "--batch", "8",
+                       "--threads", "1", "--minutes", "1", "--val-frames", "16", "--settle-minutes", "0"]
+            trainer = train.Trainer(train.parse(options))
+            trainer.step((96, 160), 1e-3)
+            state = trainer.state()
+            for part in ("net", "average"):
+                state[part] = {k: v for k, v in state[part].items() if not k.startswith("marks.")}
+            torch.save(state, folder + "/run/checkpoint.pt")
+            resumed = train.Trainer(train.parse(options))
+            torch.testing.assert_close(resumed.net.fc.weight, trainer.net.fc.weight)
+            self.assertTrue(np.isfinite(resumed.step((96, 160), 1e-3)))
+            self.assertEqual(0, export.main(["--run", folder + "/run", "--models", folder + "/models", "--checkpoint"]))
 
     def test_should_start_shift_net_from_compact_run(self):
         with tempfile.TemporaryDirectory() as folder:

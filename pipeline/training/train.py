@@ -159,7 +159,9 @@ class Trainer:
         dtype = torch.bfloat16 if self.mixed else torch.float32
         x = torch.empty(x.shape, dtype=dtype, memory_format=torch.channels_last).copy_(x)
         worker = self.mixed.fast if self.mixed else self.net
-        worker.train(not self.settling)
+        worker.train()
+        if self.settling:
+            freeze_statistics(worker)
         loss = self.recipe.loss(worker(x).float(), target)
         loss.backward()
         if self.mixed:
@@ -215,9 +217,12 @@ class Trainer:
         if state["options"].get("camera", "flatcam") != self.args.camera:
             raise SystemExit(f"{path}: trained on {state['options'].get('camera', 'flatcam')} pictures, "
                              f"expected {self.args.camera}; choose another --run folder")
-        self.net.load_state_dict(state["net"])
-        self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        load(self.net, state["net"], path)
+        load(self.average, state["average"], path)
+        if state["net"].keys() == self.net.state_dict().keys():
+            self.optimizer.load_state_dict(state["optimizer"])
+        else:
+            self.log("the run is from before landmarks: the optimiser starts anew")
         for key in ("steps", "images", "elapsed", "history"):
             setattr(self, key, state[key])
         self.folded = state.get("folded", self.folded)
@@ -281,13 +286,14 @@ def start(net, source):
     # A parametrised weight has another name for the values it is made from.
     weights = {k.replace(".weight", ".parametrizations.weight.original")
                if k not in wanted and k.endswith("conv.weight") else k: v for k, v in weights.items()}
-    # Landmarks serve training alone: a run may be from before it knew them.
-    weights = {**{k: v for k, v in wanted.items() if k.startswith("marks.")}, **weights}
-    different = sorted(k for k in wanted if k not in weights or weights[k].shape != wanted[k].shape)
+    load(net, weights, path)
+    return folded
+
+
+def load(net, weights, path):
+    different = nets.load_weights(net, weights)
     if different:
         raise SystemExit(f"{path}: holds other layers than {type(net).__name__}: {', '.join(different[:3])}")
-    net.load_state_dict(weights)
-    return folded
 
 
 def exported_weights(net, path):
@@ -306,6 +312,13 @@ def exported_weights(net, path):
                                 name + ".running_var": torch.full_like(bias, 1 - norm.eps)})
     weights.update({k: v for k, v in known.items() if k.endswith("num_batches_tracked")})
     return {k: v for k, v in weights.items() if k in known or k.endswith("conv.weight")}, folded
+
+
+def freeze_statistics(net):
+    """Batch norms as they are at inference. The rest of the net goes on training: its mode also decides what it answers."""
+    for m in net.modules():
+        if isinstance(m, torch.nn.BatchNorm2d):
+            m.eval()
 
 
 @torch.no_grad()
