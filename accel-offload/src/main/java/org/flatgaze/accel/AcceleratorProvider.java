@@ -24,6 +24,11 @@ public interface AcceleratorProvider {
         return false;
     }
 
+    /** Whether a model that is in 8 bits is computed in integers here; else it is computed in float32, if at all. */
+    default boolean computesIntegers() {
+        return isInt8();
+    }
+
     /** Whether this can be lost while it runs, such as hardware behind a bus, so that a spare should stand by. */
     default boolean mayVanish() {
         return false;

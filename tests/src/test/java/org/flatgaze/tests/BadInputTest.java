@@ -70,6 +70,10 @@ final class BadInputTest {
                         List.of("evaluate", "--set", "a", "--int8-backend", "onnx"),
                         "int8-backend=onnx"),
                 Arguments.of(
+                        "8 bits for pictures, which have no such pass",
+                        List.of("evaluate", "--pictures", "b", "--int8-backend", "cpu"),
+                        "--int8-backend"),
+                Arguments.of(
                         "set for ranges missing",
                         List.of("accel", "quantize", "--model", "ritnet-128", "--set", "/nonexistent"),
                         "/nonexistent"));

@@ -13,6 +13,10 @@ import java.util.concurrent.TimeUnit;
 /** One command of FlatGaze through the launcher, as a user types it: its choice of JDK, its flags, its class path. */
 record CommandRun(int exitCode, String out, String err) {
 
+    private static final int BUILD_SECONDS = 600;
+
+    private static boolean built;
+
     /** Runs {@code args} and waits at most {@code seconds}; a hang is killed and fails the test. */
     static CommandRun of(int seconds, String... args) throws IOException, InterruptedException {
         return start(List.of(), args).end(seconds);
@@ -29,6 +33,28 @@ record CommandRun(int exitCode, String out, String err) {
     }
 
     private static Running start(List<String> before, String... args) throws IOException {
+        requireBuilt();
+        return launch(before, args);
+    }
+
+    /** A launcher with something to build says so; no command's own lines are to be mixed with that. */
+    private static synchronized void requireBuilt() throws IOException {
+        if (!built) {
+            CommandRun version;
+            try {
+                version = launch(List.of(), "--version").end(BUILD_SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the launcher was building", e);
+            }
+            if (version.exitCode() != 0) {
+                throw new AssertionError("the launcher does not start: " + version.err());
+            }
+            built = true;
+        }
+    }
+
+    private static Running launch(List<String> before, String... args) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(home().resolve("flatgaze").toString());
         command.addAll(Arrays.asList(args));

@@ -17,6 +17,11 @@ public final class CpuProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean computesIntegers() {
+        return true;
+    }
+
+    @Override
     public Probe probe() {
         return new Probe(
                 true, VectorSupport.isUsable() ? VectorSupport.reason() : "plain loops: " + VectorSupport.reason());

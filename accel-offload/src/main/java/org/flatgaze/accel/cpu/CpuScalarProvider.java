@@ -16,6 +16,11 @@ public final class CpuScalarProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean computesIntegers() {
+        return true;
+    }
+
+    @Override
     public Probe probe() {
         return new Probe(true, "plain loops");
     }

@@ -18,6 +18,11 @@ public final class CpuVectorProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean computesIntegers() {
+        return true;
+    }
+
+    @Override
     public Probe probe() {
         return new Probe(VectorSupport.isUsable(), VectorSupport.reason());
     }

@@ -6,9 +6,13 @@ import static org.flatgaze.accel.graph.OnnxWriter.real;
 import static org.flatgaze.accel.graph.OnnxWriter.text;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.flatgaze.accel.AcceleratorException;
 
 /**
@@ -25,9 +29,11 @@ public final class OnnxExport {
     private final LayerGraph graph;
     private final OnnxWriter file;
     private final OnnxWeights weights;
+    private final String[] names;
 
     private OnnxExport(LayerGraph graph, boolean halved) {
         this.graph = graph;
+        this.names = distinctNames(graph);
         this.file = new OnnxWriter(graph.name());
         this.weights = new OnnxWeights(file, halved);
     }
@@ -52,10 +58,38 @@ public final class OnnxExport {
     }
 
     private byte[] write() {
-        graph.inputs().forEach(t -> file.input(graph.tensors().get(t)));
+        graph.inputs().forEach(t -> file.input(names[t], type(t), graph.tensors().get(t).shape()));
         graph.layers().forEach(this::layer);
-        graph.outputs().forEach(t -> file.output(graph.tensors().get(t)));
+        graph.outputs().forEach(t -> file.output(names[t], type(t), graph.tensors().get(t).shape()));
         return file.finish();
+    }
+
+    /** Inputs and outputs keep their names; inside, two tensors may have one, and a colon marks what this class adds. */
+    private static String[] distinctNames(LayerGraph graph) {
+        String[] names = new String[graph.tensors().size()];
+        Set<String> taken = new HashSet<>();
+        Stream.concat(graph.inputs().stream(), graph.outputs().stream()).forEach(t -> {
+            names[t] = graph.tensors().get(t).name();
+            taken.add(names[t]);
+        });
+        for (int t = 0; t < names.length; t++) {
+            if (names[t] == null) {
+                String plain = graph.tensors().get(t).name().replace(':', '_');
+                names[t] = plain;
+                for (int i = 2; !taken.add(names[t]); i++) {
+                    names[t] = plain + "_" + i;
+                }
+            }
+        }
+        return names;
+    }
+
+    private TensorProto.DataType type(int tensor) {
+        Tensor t = graph.tensors().get(tensor);
+        if (!isInteger(t)) {
+            return TensorProto.DataType.FLOAT;
+        }
+        return t.quant().signed() ? TensorProto.DataType.INT8 : TensorProto.DataType.UINT8;
     }
 
     private void layer(Layer layer) {
@@ -112,17 +146,18 @@ public final class OnnxExport {
 
     /** Names of a layer's inputs in float32. Every reader dequantises for itself: that is the pattern that is fused. */
     private List<String> operands(Layer layer) {
-        List<String> names = new ArrayList<>();
+        List<String> real = new ArrayList<>();
         for (int i = 0; i < layer.inputs().size(); i++) {
             Tensor in = graph.input(layer, i);
-            names.add(isInteger(in) ? dequantize(in, layer.name() + ":in" + i) : in.name());
+            String name = names[layer.inputs().get(i)];
+            real.add(isInteger(in) ? dequantize(name, in.quant(), layer.name() + ":in" + i) : name);
         }
-        return names;
+        return real;
     }
 
-    private String dequantize(Tensor from, String to) {
-        List<String> inputs = new ArrayList<>(List.of(from.name()));
-        inputs.addAll(scaleAndZero(to, from.quant()));
+    private String dequantize(String from, QuantParams quant, String to) {
+        List<String> inputs = new ArrayList<>(List.of(from));
+        inputs.addAll(scaleAndZero(to, quant));
         return file.node("DequantizeLinear", to, inputs, to);
     }
 
@@ -136,7 +171,7 @@ public final class OnnxExport {
     private void node(String op, Layer layer, List<String> inputs, AttributeProto... attributes) {
         Tensor out = graph.output(layer);
         if (activation(layer).isNone() && !isInteger(out)) {
-            file.node(op, layer.name(), inputs, out.name(), attributes);
+            file.node(op, layer.name(), inputs, names[layer.output()], attributes);
         } else {
             finish(layer, file.node(op, layer.name(), inputs, layer.name() + ":sum", attributes));
         }
@@ -147,7 +182,7 @@ public final class OnnxExport {
         String name = layer.name();
         Tensor out = graph.output(layer);
         Activation activation = activation(layer);
-        String to = isInteger(out) ? name + ":real" : out.name();
+        String to = isInteger(out) ? name + ":real" : names[layer.output()];
         String real =
                 switch (activation.kind()) {
                     case NONE -> from;
@@ -164,15 +199,29 @@ public final class OnnxExport {
                         String gate = file.node("Sigmoid", name + ":sigmoid", List.of(from), name + ":gate");
                         yield file.node("Mul", name + ":silu", List.of(from, gate), to);
                     }
-                    case GELU -> throw refuse(layer, "operator set 13 has no GELU");
+                    case GELU -> gelu(name, from, to);
                 };
         if (isInteger(out)) {
             List<String> inputs = new ArrayList<>(List.of(real));
             inputs.addAll(scaleAndZero(name + ":out", out.quant()));
-            file.node("QuantizeLinear", name + ":out", inputs, out.name());
+            file.node("QuantizeLinear", name + ":out", inputs, names[layer.output()]);
         } else if (activation.isNone()) {
-            file.node("Identity", name + ":same", List.of(real), out.name());
+            file.node("Identity", name + ":same", List.of(real), names[layer.output()]);
         }
+    }
+
+    /** (x * (1 + erf(x / sqrt 2))) / 2: operator set 13 has no word for it. */
+    private String gelu(String name, String from, String to) {
+        String divided = product(name + ":divided", from, (float) Math.sqrt(0.5), name + ":erf:in");
+        String erf = file.node("Erf", name + ":erf", List.of(divided), name + ":erf:out");
+        String one = file.floats(name + ":one", new float[] {1});
+        String gate = file.node("Add", name + ":plus", List.of(erf, one), name + ":gate");
+        String twice = file.node("Mul", name + ":gated", List.of(from, gate), name + ":twice");
+        return product(name + ":gelu", twice, 0.5f, to);
+    }
+
+    private String product(String node, String from, float factor, String to) {
+        return file.node("Mul", node, List.of(from, file.floats(node + ":factor", new float[] {factor})), to);
     }
 
     private void conv(Layer.Conv conv) {
@@ -211,16 +260,19 @@ public final class OnnxExport {
 
     private void pool(Layer.Pool pool) {
         Window w = pool.window();
-        if (w.dilationRows() != 1 || w.dilationColumns() != 1) {
-            throw refuse(pool, "a pool with gaps in its window has no place in operator set 13");
+        boolean isMean = pool.kind() == Layer.Pool.Kind.AVERAGE;
+        boolean hasGaps = w.dilationRows() != 1 || w.dilationColumns() != 1;
+        if (isMean && hasGaps) {
+            throw refuse(pool, "a mean with gaps in its window has no place in operator set 13");
         }
         List<AttributeProto> attributes = new ArrayList<>(List.of(
                 ints("kernel_shape", w.kernelRows(), w.kernelColumns()),
                 ints("strides", w.strideRows(), w.strideColumns()),
                 ints("pads", w.padTop(), w.padLeft(), w.padBottom(), w.padRight())));
-        boolean isMean = pool.kind() == Layer.Pool.Kind.AVERAGE;
         if (isMean) {
             attributes.add(integer("count_include_pad", pool.countPadding() ? 1 : 0));
+        } else if (hasGaps) {
+            attributes.add(ints("dilations", w.dilationRows(), w.dilationColumns()));
         }
         node(
                 isMean ? "AveragePool" : "MaxPool",

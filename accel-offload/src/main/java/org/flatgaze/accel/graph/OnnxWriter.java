@@ -29,25 +29,25 @@ final class OnnxWriter {
         this.graph = GraphProto.newBuilder().setName(name);
     }
 
-    void input(Tensor tensor) {
-        graph.addInput(value(tensor));
+    void input(String name, TensorProto.DataType type, Shape shape) {
+        graph.addInput(value(name, type, shape));
     }
 
-    void output(Tensor tensor) {
-        graph.addOutput(value(tensor));
+    void output(String name, TensorProto.DataType type, Shape shape) {
+        graph.addOutput(value(name, type, shape));
     }
 
-    private static ValueInfoProto value(Tensor tensor) {
-        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-        for (int extent : tensor.shape().toArray()) {
-            shape.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(extent));
+    private static ValueInfoProto value(String name, TensorProto.DataType type, Shape shape) {
+        TensorShapeProto.Builder extents = TensorShapeProto.newBuilder();
+        for (int extent : shape.toArray()) {
+            extents.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(extent));
         }
         return ValueInfoProto.newBuilder()
-                .setName(tensor.name())
+                .setName(name)
                 .setType(TypeProto.newBuilder()
                         .setTensorType(TypeProto.Tensor.newBuilder()
-                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
-                                .setShape(shape)))
+                                .setElemType(type.getNumber())
+                                .setShape(extents)))
                 .build();
     }
 

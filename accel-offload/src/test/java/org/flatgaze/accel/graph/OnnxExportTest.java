@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.flatgaze.accel.Accelerator;
@@ -128,6 +132,38 @@ final class OnnxExportTest {
         String message = assertThrows(AcceleratorException.class, () -> OnnxExport.write(graph))
                 .getMessage();
         assertEquals("model m: layer soft: only layers of convolutional networks are written", message);
+    }
+
+    @Test
+    void shouldKeepTensorsApartWhenTheyHaveOneName() {
+        List<Tensor> tensors = new ArrayList<>();
+        for (String name : List.of("x", "same", "same", "relu:sum", "y")) {
+            tensors.add(Tensor.ofFloats(name, Shape.of(1, 3)));
+        }
+        LayerGraph graph = new LayerGraph(
+                "m",
+                tensors,
+                List.of(
+                        new Layer.Activate("relu", 0, 1, Activation.RELU),
+                        new Layer.Activate("relu6", 1, 2, Activation.RELU6),
+                        new Layer.Add("sum", 1, 2, 3, Activation.NONE),
+                        new Layer.Add("out", 3, 1, 4, Activation.RELU)),
+                List.of(0),
+                List.of(4));
+        assertArrayEquals(new float[] {0, 6, 22}, byOnnx(OnnxExport.write(graph), new float[][] {{-1, 2, 8}})[0]);
+    }
+
+    @Test
+    void shouldDeclareEightBitsWhenAnOutputIsQuantized() throws IOException {
+        Tensor x = Tensor.ofFloats("x", Shape.of(1, 3));
+        Tensor y = new Tensor("y", Shape.of(1, 3), QuantParams.uniform(false, 0.5f, 3));
+        LayerGraph graph =
+                new LayerGraph("m", List.of(x, y), List.of(new Layer.Quantize("q", 0, 1)), List.of(0), List.of(1));
+        ValueInfoProto output =
+                ModelProto.parseFrom(OnnxExport.write(graph)).getGraph().getOutput(0);
+        assertEquals(
+                TensorProto.DataType.UINT8_VALUE,
+                output.getType().getTensorType().getElemType());
     }
 
     private static LayerGraph quantized(LayerGraph graph, int seed) {

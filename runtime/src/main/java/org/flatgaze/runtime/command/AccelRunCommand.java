@@ -33,9 +33,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "A float32 model is quantised first when a backend is an 8-bit one (emulator, device) or with --int8; onnx",
-            "always runs the model as it is. 8-bit results of our backends are equal bit by bit; float32 ones differ by",
-            "rounding.",
+            "A float32 model is quantised first when a backend is an 8-bit one (onnx-int8, emulator, device) or with --int8;",
+            "onnx always runs the model as it is. 8-bit results of our own backends (cpu, cpu-scalar, cpu-vector, emulator,",
+            "device) are equal bit by bit; those of onnx-int8 and float32 ones differ by rounding.",
             "Example: ./flatgaze accel run --model fbnet-c100 --backend emulator --compare device --inputs 3"
         })
 public final class AccelRunCommand implements Callable<Integer> {

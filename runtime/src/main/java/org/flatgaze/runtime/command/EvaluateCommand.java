@@ -57,8 +57,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--int8-backend",
             paramLabel = "ID",
-            defaultValue = "cpu",
-            description = "Backend of the 8-bit pass: cpu, onnx-int8, ... (${DEFAULT-VALUE}).")
+            description = "With --set: backend of the 8-bit pass, such as onnx-int8, emulator, device (default: cpu).")
     private String int8Backend;
 
     @Option(names = "--threads", description = "Worker threads (default: one a core).")
@@ -82,6 +81,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         if (set != null && save != null) {
             throw new UsageError("--save is for --pictures; --set has --html FILE");
+        }
+        if (pictures != null && int8Backend != null) {
+            throw new UsageError("--int8-backend is for --set; --pictures has no 8-bit pass");
         }
         if (threads < 1 || people < 0) {
             throw new UsageError("threads=" + threads + " roi-age=" + people + ": expected at least 1 and at least 0");
@@ -114,17 +116,21 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
 
     private String requireInt8() {
+        String id = int8Backend == null ? "cpu" : int8Backend;
         AcceleratorProvider provider;
         try {
-            provider = Accelerators.byId(int8Backend);
+            provider = Accelerators.byId(id);
         } catch (IllegalArgumentException e) {
             throw new UsageError("--int8-backend: " + e.getMessage(), e);
         }
-        if (!provider.isInt8() && !int8Backend.startsWith("cpu")) {
-            throw new UsageError(
-                    "int8-backend=" + int8Backend + ": computes in float32; expected cpu, onnx-int8 or emulator");
+        if (!provider.computesIntegers()) {
+            throw new UsageError("int8-backend=" + id + ": computes in float32; expected cpu, onnx-int8 or emulator");
         }
-        return int8Backend;
+        AcceleratorProvider.Probe probe = provider.probe();
+        if (!probe.usable()) {
+            throw new UsageError("int8-backend=" + id + ": " + probe.detail());
+        }
+        return id;
     }
 
     private int evaluatePictures() {
