@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,20 +25,31 @@ final class EvaluateTest {
     private static final int SECONDS = 240;
 
     @TempDir
+    static Path sets;
+
+    private static Path forty;
+    private static Path one;
+
+    @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void makeSets() throws Exception {
+        forty = sets.resolve("forty");
+        make(forty, "40");
+        one = sets.resolve("one");
+        make(one, "1");
+    }
 
     @Test
     void shouldReachTheAccuracyOfTheModelCardsWhenPeopleAreUnseen() throws Exception {
-        Path set = folder.resolve("set");
         Path json = folder.resolve("out.json");
-        make(set, "40");
-
         Path html = folder.resolve("out.html");
         CommandRun run = CommandRun.of(
                 SECONDS,
                 "evaluate",
                 "--set",
-                set.toString(),
+                forty.toString(),
                 "--json",
                 json.toString(),
                 "--html",
@@ -76,8 +90,7 @@ final class EvaluateTest {
 
     @Test
     void shouldGoOnWhereItStoppedWhenASetIsIncomplete() throws Exception {
-        Path set = folder.resolve("set");
-        make(set, "40");
+        Path set = copyOf(forty);
         byte[] whole = Files.readAllBytes(set.resolve("shard-00001/recon256.npy"));
         FileTime kept = Files.getLastModifiedTime(set.resolve("shard-00000/recon256.npy"));
         try (var files = Files.list(set.resolve("shard-00001"))) {
@@ -98,10 +111,7 @@ final class EvaluateTest {
 
     @Test
     void shouldRefuseTheFolderWhenItHoldsAnotherSet() throws Exception {
-        Path set = folder.resolve("set");
-        make(set, "2");
-
-        CommandRun run = CommandRun.of(SECONDS, dataset(set, "3"));
+        CommandRun run = CommandRun.of(SECONDS, dataset(one, "2"));
 
         assertEquals(2, run.exitCode(), run.err());
         assertTrue(run.err().contains("another set"), run.err());
@@ -109,18 +119,16 @@ final class EvaluateTest {
 
     @Test
     void shouldKeepTheCodedFramesWhenAskedAndEverythingElseTheSame() throws Exception {
-        Path plain = folder.resolve("plain");
         Path raw = folder.resolve("raw");
-        make(plain, "1");
         CommandRun run = CommandRun.of(SECONDS, withRaw(dataset(raw, "1")));
         assertEquals(0, run.exitCode(), run.err());
 
         byte[] frames = Files.readAllBytes(raw.resolve("shard-00000/raw480x640.npy"));
         assertTrue(frames.length > 4 * 480 * 640 * 2, "four frames of two bytes a sample");
         assertEquals(
-                -1, Files.mismatch(plain.resolve("shard-00000/recon256.npy"), raw.resolve("shard-00000/recon256.npy")));
-        assertFalse(Files.exists(plain.resolve("shard-00000/raw480x640.npy")));
-        assertEquals(2, CommandRun.of(SECONDS, withRaw(dataset(plain, "1"))).exitCode(), "another set");
+                -1, Files.mismatch(one.resolve("shard-00000/recon256.npy"), raw.resolve("shard-00000/recon256.npy")));
+        assertFalse(Files.exists(one.resolve("shard-00000/raw480x640.npy")));
+        assertEquals(2, CommandRun.of(SECONDS, withRaw(dataset(one, "1"))).exitCode(), "another set");
     }
 
     private static String[] withRaw(String[] command) {
@@ -156,8 +164,7 @@ final class EvaluateTest {
 
     @Test
     void shouldClearAwayWhatAnInterruptedRunLeftBehind() throws Exception {
-        Path set = folder.resolve("set");
-        make(set, "1");
+        Path set = copyOf(one);
         Path leftover = Files.createDirectory(set.resolve(".part-123"));
         Files.write(leftover.resolve("recon256.npy"), new byte[10]);
 
@@ -168,8 +175,7 @@ final class EvaluateTest {
 
     @Test
     void shouldRefuseTheSetWhenItWasMadeWithAnotherCalibration() throws Exception {
-        Path set = folder.resolve("set");
-        make(set, "1");
+        Path set = copyOf(one);
         Path manifest = set.resolve("manifest.json");
         Files.writeString(
                 manifest,
@@ -184,8 +190,6 @@ final class EvaluateTest {
 
     @Test
     void shouldNameTheModelWhenItHasOtherShapesThanItsPlace() throws Exception {
-        Path set = folder.resolve("set");
-        make(set, "1");
         Path models = Files.createDirectory(folder.resolve("models"));
         Path committed = CommandRun.home().resolve("pipeline/models");
         ObjectMapper mapper = new ObjectMapper();
@@ -197,7 +201,7 @@ final class EvaluateTest {
         mapper.writeValue(models.resolve("manifest.json").toFile(), manifest);
         Files.copy(committed.resolve("ritnet-128.onnx"), models.resolve("ritnet-128.onnx"));
 
-        CommandRun run = CommandRun.of(SECONDS, "evaluate", "--set", set.toString(), "--models", models.toString());
+        CommandRun run = CommandRun.of(SECONDS, "evaluate", "--set", one.toString(), "--models", models.toString());
 
         assertEquals(2, run.exitCode(), run.err());
         assertEquals(1, run.complaints().size(), run.err());
@@ -206,9 +210,6 @@ final class EvaluateTest {
 
     @Test
     void shouldRefuseToMeasureRangesOnTheTestSet() throws Exception {
-        Path set = folder.resolve("set");
-        make(set, "1");
-
         CommandRun run = CommandRun.of(
                 SECONDS,
                 "accel",
@@ -216,13 +217,23 @@ final class EvaluateTest {
                 "--model",
                 "fbnet-c100",
                 "--set",
-                set.toString(),
+                one.toString(),
                 "--out",
                 folder.resolve("x.json").toString());
 
         assertEquals(2, run.exitCode(), run.err());
         assertTrue(run.err().contains("is a test set"), run.err());
         assertFalse(Files.exists(folder.resolve("x.json")));
+    }
+
+    private Path copyOf(Path set) throws IOException {
+        Path copy = folder.resolve("set");
+        try (var files = Files.walk(set)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(set.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        return copy;
     }
 
     private static void make(Path set, String people) throws Exception {
