@@ -1,19 +1,19 @@
 package org.flatgaze.runtime;
 
 import org.flatgaze.pipeline.models.ModelException;
-import org.flatgaze.runtime.command.AccelCommand;
 import org.flatgaze.runtime.command.BenchCommand;
-import org.flatgaze.runtime.command.CalibrateCommand;
 import org.flatgaze.runtime.command.DatasetCommand;
 import org.flatgaze.runtime.command.DemoCommand;
 import org.flatgaze.runtime.command.EvaluateCommand;
-import org.flatgaze.runtime.command.KernelsCommand;
 import org.flatgaze.runtime.command.ReconstructCommand;
 import org.flatgaze.runtime.command.RunCommand;
-import org.flatgaze.runtime.command.ShiftaddCommand;
 import org.flatgaze.runtime.command.UsageError;
-import org.flatgaze.runtime.command.ValidateCommand;
-import org.flatgaze.runtime.command.VitcodCommand;
+import org.flatgaze.runtime.command.accel.AccelCommand;
+import org.flatgaze.runtime.command.calibrate.CalibrateCommand;
+import org.flatgaze.runtime.command.calibrate.ValidateCommand;
+import org.flatgaze.runtime.command.kernels.KernelsCommand;
+import org.flatgaze.runtime.command.shiftadd.ShiftaddCommand;
+import org.flatgaze.runtime.command.vitcod.VitcodCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -22,7 +22,7 @@ import org.flatgaze.pipeline.models.Int8Models;
 import org.flatgaze.pipeline.models.ModelStore;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.command.DatasetCommand;
-import org.flatgaze.runtime.command.ShiftaddCommand;
+import org.flatgaze.runtime.command.shiftadd.ShiftaddCommand;
 import org.flatgaze.runtime.evaluate.EyeRegions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

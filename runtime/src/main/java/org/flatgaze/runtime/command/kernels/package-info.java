@@ -1,0 +1,2 @@
+/** {@code flatgaze kernels}: the kernels against their scalar references. */
+package org.flatgaze.runtime.command.kernels;

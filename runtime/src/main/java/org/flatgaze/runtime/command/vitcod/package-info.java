@@ -1,0 +1,2 @@
+/** {@code flatgaze vitcod}: sparse attention. */
+package org.flatgaze.runtime.command.vitcod;
