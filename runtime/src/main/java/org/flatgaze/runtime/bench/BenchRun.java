@@ -175,7 +175,7 @@ public final class BenchRun {
         }
         List<Measurement> runs = new ArrayList<>();
         String outletText;
-        try (Outlet outlet = outlet(stack)) {
+        try (Outlet outlet = outlet(stack, setup)) {
             outletText = outlet.description();
             RunJob job = new RunJob(
                     options,
@@ -184,7 +184,7 @@ public final class BenchRun {
                     processors,
                     cache,
                     outlet,
-                    setup.otherCores(),
+                    setup.shortTurns(),
                     setup.idleTimer(),
                     () -> stopping);
             say.accept("warming up with " + RunJob.warmUpFrames() + " frames, not counted");
@@ -222,12 +222,13 @@ public final class BenchRun {
         pair = background.pair(options.frames(), without, with);
     }
 
-    private Outlet outlet(PipelineStack stack) throws ChildException, TransportException, InterruptedException {
+    private Outlet outlet(PipelineStack stack, ThreadSetup setup)
+            throws ChildException, TransportException, InterruptedException {
         if (options.outlet().equals(BenchOptions.NO_MQTT)) {
-            return new LocalOutlet();
+            return new LocalOutlet(setup.shortTurns());
         }
         say.accept("connecting to " + options.broker().orElse("a broker started for the bench"));
-        return MqttOutlet.open(options, stack.models(), say);
+        return MqttOutlet.open(options, stack.models(), setup.shortTurns(), say);
     }
 
     private Map<String, Object> input(FrameCache cache) throws IOException {

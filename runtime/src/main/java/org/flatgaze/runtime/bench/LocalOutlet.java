@@ -18,11 +18,13 @@ final class LocalOutlet implements Outlet {
     private volatile Run run;
     private volatile boolean closing;
 
-    LocalOutlet() {
-        thread = Thread.ofPlatform().name("publish").daemon(true).start(this::take);
+    /** @param setup runs first on the thread that takes the samples */
+    LocalOutlet(Runnable setup) {
+        thread = Thread.ofPlatform().name("publish").daemon(true).start(() -> take(setup));
     }
 
-    private void take() {
+    private void take(Runnable setup) {
+        setup.run();
         GazeSample sample = new GazeSample();
         while (!closing) {
             Run current = run;

@@ -40,7 +40,12 @@ final class MqttOutlet implements Outlet {
     private volatile Run run;
 
     private MqttOutlet(
-            BrokerProcess broker, String url, BenchOptions options, List<ModelEntry> models, Consumer<String> say) {
+            BrokerProcess broker,
+            String url,
+            BenchOptions options,
+            List<ModelEntry> models,
+            Runnable setup,
+            Consumer<String> say) {
         this.broker = broker;
         this.url = url;
         Topics topics = new Topics(DEVICE);
@@ -68,6 +73,11 @@ final class MqttOutlet implements Outlet {
                 source(),
                 new PublisherListener() {
                     @Override
+                    public void onPublishThread() {
+                        setup.run();
+                    }
+
+                    @Override
                     public void brokerLost(String line) {
                         say.accept(line);
                     }
@@ -79,8 +89,12 @@ final class MqttOutlet implements Outlet {
                 });
     }
 
-    /** Starts a broker if none is named, connects, and waits until samples can be sent. */
-    static MqttOutlet open(BenchOptions options, List<ModelEntry> models, Consumer<String> say)
+    /**
+     * Starts a broker if none is named, connects, and waits until samples can be sent.
+     *
+     * @param setup runs first on the publish thread
+     */
+    static MqttOutlet open(BenchOptions options, List<ModelEntry> models, Runnable setup, Consumer<String> say)
             throws ChildException, TransportException, InterruptedException {
         BrokerProcess broker = options.broker().isPresent()
                 ? null
@@ -92,7 +106,7 @@ final class MqttOutlet implements Outlet {
         MqttOutlet outlet = null;
         boolean ready = false;
         try {
-            outlet = new MqttOutlet(broker, url, options, models, say);
+            outlet = new MqttOutlet(broker, url, options, models, setup, say);
             outlet.publisher.start();
             outlet.publisher.awaitReady(READY);
             outlet.publisher.state(DeviceState.READY);

@@ -50,6 +50,19 @@ public final class ThreadSetup {
         };
     }
 
+    /**
+     * For a thread that brings frames or takes samples away: off the last core, with little to do and no time to lose. Where
+     * the frame thread goes before ordinary threads it does too, or it would wait there for milliseconds behind a region.
+     */
+    public Runnable shortTurns() {
+        return () -> {
+            otherCores().run();
+            if (tuning.realTimePriority() > 0) {
+                note(system.realTimeThread(tuning.realTimePriority()));
+            }
+        };
+    }
+
     /** For a thread that stays off the last core, where the frame thread is. */
     public Runnable otherCores() {
         return () -> {

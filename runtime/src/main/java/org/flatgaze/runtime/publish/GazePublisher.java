@@ -199,6 +199,7 @@ public final class GazePublisher implements AutoCloseable {
     }
 
     private void run() {
+        listener.onPublishThread();
         while (true) {
             try {
                 // Read before announcing: then the goodbye, which was set before, is among what is announced.

@@ -3,6 +3,9 @@ package org.flatgaze.runtime.publish;
 /** Hears what the publisher's user should be told; called on internal threads, must return quickly. */
 public interface PublisherListener {
 
+    /** The publish thread begins; called on that thread before anything else, so this is the place to pin it. */
+    default void onPublishThread() {}
+
     /** Connected, for the first time or again. */
     default void brokerConnected(boolean again) {}
 

@@ -257,8 +257,18 @@ public final class TrackingService {
 
         @Override
         public void onThread(String role) {
-            Runnable place = role.equals("frame") ? threads.ownCore(0) : threads.otherCores();
+            Runnable place =
+                    switch (role) {
+                        case "frame" -> threads.ownCore(0);
+                        case "capture" -> threads.shortTurns();
+                        default -> threads.otherCores();
+                    };
             place.run();
+        }
+
+        @Override
+        public void onPublishThread() {
+            threads.shortTurns().run();
         }
 
         /** Says what the system answered since the last time; on the service's thread, not on those it concerns. */

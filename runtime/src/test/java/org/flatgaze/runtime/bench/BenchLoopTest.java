@@ -31,7 +31,7 @@ final class BenchLoopTest {
         IdleTimer idle = new IdleTimer(() -> {});
         Measurement.Deadlines missed;
         long dropped;
-        try (LocalOutlet outlet = new LocalOutlet();
+        try (LocalOutlet outlet = new LocalOutlet(() -> {});
                 BenchLoop loop = BenchLoop.paced(
                         source, new Slow(3_000_000), new Slow(0), Optional.empty(), period, outlet::wake, next -> {})) {
             outlet.begin(loop, recorder);
@@ -54,7 +54,7 @@ final class BenchLoopTest {
     void shouldHandEveryFrameOverInOrderWhenNotPaced() throws Exception {
         BenchSource source = source(0);
         RunRecorder recorder = new RunRecorder(0, FRAMES);
-        try (LocalOutlet outlet = new LocalOutlet();
+        try (LocalOutlet outlet = new LocalOutlet(() -> {});
                 BenchLoop loop =
                         BenchLoop.throughput(source, List.of(new Slow(1_000), new Slow(50_000)), sequence -> {})) {
             outlet.begin(loop, recorder);

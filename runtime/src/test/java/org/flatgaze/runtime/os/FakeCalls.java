@@ -7,6 +7,8 @@ final class FakeCalls implements SystemCalls {
 
     int answer;
     long[] mask = new long[0];
+    int policy;
+    int priority;
 
     @Override
     public int setAffinity(long[] newMask) {
@@ -28,7 +30,9 @@ final class FakeCalls implements SystemCalls {
     }
 
     @Override
-    public int setScheduler(int policy, int priority) {
+    public int setScheduler(int newPolicy, int newPriority) {
+        policy = newPolicy;
+        priority = newPriority;
         return answer;
     }
 

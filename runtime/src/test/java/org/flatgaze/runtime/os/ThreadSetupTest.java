@@ -54,6 +54,17 @@ final class ThreadSetupTest {
     }
 
     @Test
+    void shouldLetCaptureAndPublishGoBeforeARegionWhereTheFrameThreadDoes() {
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, false, 40), system);
+        setup.shortTurns().run();
+        assertEquals(0b1001, calls.mask[0]);
+        assertEquals(List.of(1, 40), List.of(calls.policy, calls.priority));
+        calls.priority = 0;
+        setup.otherCores().run();
+        assertEquals(0, calls.priority, "a region takes the time that is left");
+    }
+
+    @Test
     void shouldGoOnAndSayTheRemedyWhenNothingIsGranted() throws IOException {
         hugePages("always madvise [never]");
         ThreadSetup setup = new ThreadSetup(new Tuning(true, true, 50), system);
