@@ -11,8 +11,10 @@ import org.flatgaze.flatcam.SensorFrame;
  */
 public final class FrameUnpacker {
 
-    /** Samples whose 16-bit counts still add up in an int. */
-    private static final int BLOCK = 1 << 14;
+    /** Light is measured on two neighbouring rows, as those of a Bayer sensor differ, of every so many. */
+    private static final int LIGHT_STEP = 16;
+
+    private static final int LIGHT_ROWS = 2;
 
     private final SensorFormat format;
     private final KernelSet kernels;
@@ -48,7 +50,8 @@ public final class FrameUnpacker {
     }
 
     /**
-     * Unpacks a frame and measures its light: {@link #mean()}, {@link #deviation()}, {@link #saturatedFraction()}.
+     * Unpacks a frame and measures its light: {@link #mean()}, {@link #deviation()}, {@link #saturatedFraction()}. An eighth
+     * of the rows is looked at: a mask spreads every point of the scene over the whole sensor, so they stand for all.
      *
      * @param frame of this unpacker's format
      * @param plane rows x cols of the geometry, receives the share of full scale, 0..1
@@ -64,7 +67,7 @@ public final class FrameUnpacker {
         if (!direct) {
             cut(plane);
         }
-        measure(samples, format.samples());
+        measure(samples);
     }
 
     private void unpackInto(byte[] data, float[] to) {
@@ -106,38 +109,46 @@ public final class FrameUnpacker {
 
     /**
      * Sums whole numbers, because the compiler turns integer sums into vector code and floating-point sums or comparisons
-     * not: four times faster. The conversion to int answers "at full scale?" with 1 or 0.
+     * not: four times faster. The conversion to int answers "at full scale?" with 1 or 0. Two rows of 16-bit counts still add
+     * up in an int.
      */
-    private void measure(float[] plane, int samples) {
+    private void measure(float[] values) {
+        int width = format.width();
         float toCounts = format.maxValue();
         float toSaturated = 1f / fullScale;
         long sum = 0;
         int saturated = 0;
-        for (int from = 0; from < samples; from += BLOCK) {
-            int end = Math.min(samples, from + BLOCK);
-            int blockSum = 0;
+        int samples = 0;
+        for (int row = 0; row < format.height(); row += LIGHT_STEP) {
+            int from = row * width;
+            int end = from + lightRows(row) * width;
+            int rowsSum = 0;
             for (int i = from; i < end; i++) {
-                blockSum += (int) (plane[i] * toCounts + 0.5f);
+                rowsSum += (int) (values[i] * toCounts + 0.5f);
             }
-            int blockSaturated = 0;
             for (int i = from; i < end; i++) {
-                blockSaturated += (int) (plane[i] * toSaturated);
+                saturated += (int) (values[i] * toSaturated);
             }
-            sum += blockSum;
-            saturated += blockSaturated;
+            sum += rowsSum;
+            samples += end - from;
         }
         mean = (float) ((double) sum / samples / format.maxValue());
         saturatedFraction = (float) saturated / samples;
         int level = (int) (mean * toCounts + 0.5f);
         long deviations = 0;
-        for (int from = 0; from < samples; from += BLOCK) {
-            int end = Math.min(samples, from + BLOCK);
-            int blockDeviations = 0;
+        for (int row = 0; row < format.height(); row += LIGHT_STEP) {
+            int from = row * width;
+            int end = from + lightRows(row) * width;
+            int rowsDeviations = 0;
             for (int i = from; i < end; i++) {
-                blockDeviations += Math.abs((int) (plane[i] * toCounts + 0.5f) - level);
+                rowsDeviations += Math.abs((int) (values[i] * toCounts + 0.5f) - level);
             }
-            deviations += blockDeviations;
+            deviations += rowsDeviations;
         }
         deviation = (float) ((double) deviations / samples / format.maxValue());
+    }
+
+    private int lightRows(int row) {
+        return Math.min(LIGHT_ROWS, format.height() - row);
     }
 }
