@@ -181,6 +181,9 @@ public record BenchReport(
                 due(run),
                 run.deadlines().periods(),
                 run.deadlines().duringStalls());
+        if (run.deadlines().frames() > 0 && options.tuning().realTimePriority() == 0) {
+            out.format("              --pin --fifo 40 lets the threads that a frame passes go before all others%n");
+        }
         if (!holdsRate(run)) {
             out.format(
                     "              this machine does not hold %.0f frames/s with this model: the newest frame won, the"

@@ -114,7 +114,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--lock-memory", description = "Keep the memory of the process from being swapped out.")
     private boolean lockMemory;
 
-    @Option(names = "--fifo", paramLabel = "PRIO", description = "Run the frame threads in the real-time class, 1..99.")
+    @Option(names = "--fifo", paramLabel = "PRIO", description = "Run the capture, frame and publish threads in the real-time class, 1..99.")
     private Integer fifo;
 
     @Option(

@@ -257,12 +257,11 @@ public final class TrackingService {
 
         @Override
         public void onThread(String role) {
-            Runnable place =
-                    switch (role) {
-                        case "frame" -> threads.ownCore(0);
-                        case "capture" -> threads.shortTurns();
-                        default -> threads.otherCores();
-                    };
+            Runnable place = switch (role) {
+                case "frame" -> threads.ownCore(0);
+                case "capture" -> threads.shortTurns();
+                default -> threads.otherCores();
+            };
             place.run();
         }
 
