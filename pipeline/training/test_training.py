@@ -287,7 +287,8 @@ class EndToEndTest(unittest.TestCase):
             trainer = train.Trainer(train.parse(options))
             self.assertTrue(all(np.isfinite(trainer.step((96, 160), 1e-3)) for _ in range(2)))
             self.assertTrue(all(torch.isfinite(p).all() for p in trainer.net.parameters()))
-            trainer.validate(trainer.with_own_statistics((96, 160)), (96, 160), 1.0)
+            trainer.give_own_statistics((96, 160))
+            trainer.validate((96, 160), 1.0)
             trainer.save("checkpoint.pt")
             self.assertEqual(0, export.main(["--run", folder + "/run", "--test", folder + "/gaze", "--test-frames", "8",
                                              "--models", folder + "/models", "--checkpoint"]))

@@ -79,7 +79,8 @@ class Trainer:
         self.average = copy.deepcopy(self.net).eval()
         for p in self.average.parameters():
             p.requires_grad_(False)
-        self.steps = self.images = 0
+        # The optimiser began at step 'begun': its first steps are small.
+        self.steps = self.images = self.begun = 0
         self.elapsed = 0.0
         self.history = []
         self.stop = False
@@ -119,7 +120,7 @@ class Trainer:
         return stages[0][1] if progress < first else stages[-1][1]
 
     def rate_at(self, progress):
-        warm_up = min(1.0, (self.steps + 1) / 300)
+        warm_up = min(1.0, (self.steps - self.begun + 1) / 300)
         return self.peak * warm_up * max(0.003, 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
 
     def train(self):
@@ -144,7 +145,8 @@ class Trainer:
                          f"frames {self.train_set.frames}  pass {self.stream.passes}  rate {self.rate_at(progress):.2e}")
                 logged, logged_images, mean_loss, losses = now, self.images, float(np.mean(losses)), []
                 if now - validated > self.args.val_minutes * 60:
-                    self.validate(self.with_own_statistics(size), size, mean_loss)
+                    self.give_own_statistics(size)
+                    self.validate(size, mean_loss)
                     validated = time.monotonic()
                 if now - saved > self.args.save_minutes * 60:
                     self.save("checkpoint.pt")
@@ -186,19 +188,17 @@ class Trainer:
         for a, b in zip(self.average.buffers(), self.net.buffers()):
             a.copy_(b) if not a.is_floating_point() else a.lerp_(b, share)
 
-    def with_own_statistics(self, size):
-        """A copy of the averaged weights with batch statistics of their own, as at the end: those averaged on the way belong to
-        many different weights, and made compact look 0.25 degrees worse than it was."""
-        judged = copy.deepcopy(self.average)
+    def give_own_statistics(self, size):
+        """Gives the averaged weights batch statistics of their own, as at the end: those averaged on the way belong to many
+        different weights, and made compact look 0.25 degrees worse than it was."""
         if not self.folded:
-            refresh_statistics(judged, lambda: self.next_pictures(size), 20)
-        return judged
+            refresh_statistics(self.average, lambda: self.next_pictures(size), 20)
 
     def next_pictures(self, size):
         return self.recipe.batch_of(self.stream.next(), size, self.rng, self.generator)[0]
 
-    def validate(self, net, size, loss):
-        metrics = self.recipe.validate(net, self.val_set, self.args.val_frames, size)
+    def validate(self, size, loss):
+        metrics = self.recipe.validate(self.average, self.val_set, self.args.val_frames, size)
         self.history.append({"minutes": self.elapsed / 60, "images": self.images, "rows": size[0], "loss": loss, **metrics})
         self.log("val " + "  ".join(f"{k} {v:.3f}" if isinstance(v, float) else f"{k} {v}" for k, v in metrics.items()))
         with open(os.path.join(self.args.run, "log.csv"), "w", newline="", encoding="utf-8") as f:
@@ -234,6 +234,7 @@ class Trainer:
             self.optimizer.load_state_dict(state["optimizer"])
         else:
             self.log("the run is from before landmarks: the optimiser starts anew")
+            self.begun = state["steps"]
         for key in ("steps", "images", "elapsed", "history"):
             setattr(self, key, state[key])
         self.folded = state.get("folded", self.folded)
@@ -248,7 +249,7 @@ class Trainer:
             self.settle(size)
         frames, self.args.val_frames = self.args.val_frames, max(4 * self.args.val_frames, 2048)
         last_loss = self.history[-1]["loss"] if self.history else float("nan")
-        metrics = self.validate(self.average, size, last_loss)
+        metrics = self.validate(size, last_loss)
         self.args.val_frames = frames
         summary = {"dataset": self.train_set.manifest.get("name", os.path.basename(os.path.normpath(self.args.train))),
                    "camera": self.args.camera,

@@ -57,8 +57,7 @@ final class KernelFactory {
                 yield memory -> new RowKernels.MatMul(matMul, in, right, out, from, second, to, memory);
             }
             case Layer.Attention attention ->
-                AttentionKernel.maker(
-                        attention, from, plan.view(attention.k()), plan.view(attention.v()), to);
+                AttentionKernel.maker(attention, from, plan.view(attention.k()), plan.view(attention.v()), to);
             case Layer.Reshape _ -> {
                 int[] source = places(input);
                 yield gather(source, in, out, layer.output());

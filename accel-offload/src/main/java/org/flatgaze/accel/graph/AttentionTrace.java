@@ -75,8 +75,10 @@ final class AttentionTrace {
                 tensor = producers.get(add.right()) instanceof Layer.Constant ? add.left() : add.right();
             } else {
                 throw new NotAttention("it reads "
-                        + (layer == null ? "an input of the model" : "layer " + layer.name() + " ("
-                                + layer.getClass().getSimpleName() + ")")
+                        + (layer == null
+                                ? "an input of the model"
+                                : "layer " + layer.name() + " ("
+                                        + layer.getClass().getSimpleName() + ")")
                         + "; expected q k^T, scaled by one number, with a constant bias at most");
             }
         }
@@ -198,8 +200,6 @@ final class AttentionTrace {
                 return null;
             }
         }
-        return headStep >= 0 && tokenStep >= columns
-                ? new AttentionForm.Rows(places[0], headStep, tokenStep)
-                : null;
+        return headStep >= 0 && tokenStep >= columns ? new AttentionForm.Rows(places[0], headStep, tokenStep) : null;
     }
 }

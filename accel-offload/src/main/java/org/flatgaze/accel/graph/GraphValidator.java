@@ -55,12 +55,9 @@ final class GraphValidator {
             throw fail(layer, e.getMessage());
         }
         // A reshape or constant says only how many elements there are.
-        boolean countsOnly = layer instanceof Layer.Reshape
-                || layer instanceof Layer.Constant
-                || layer instanceof Layer.Attention;
-        boolean fits = countsOnly
-                ? expected.elements() == out.shape().elements()
-                : expected.equals(out.shape());
+        boolean countsOnly =
+                layer instanceof Layer.Reshape || layer instanceof Layer.Constant || layer instanceof Layer.Attention;
+        boolean fits = countsOnly ? expected.elements() == out.shape().elements() : expected.equals(out.shape());
         if (!fits) {
             throw fail(layer, "output shape=" + out.shape() + ": expected " + expected);
         }

@@ -58,9 +58,13 @@ public final class OnnxExport {
     }
 
     private byte[] write() {
-        graph.inputs().forEach(t -> file.input(names[t], type(t), graph.tensors().get(t).shape()));
+        graph.inputs()
+                .forEach(t ->
+                        file.input(names[t], type(t), graph.tensors().get(t).shape()));
         graph.layers().forEach(this::layer);
-        graph.outputs().forEach(t -> file.output(names[t], type(t), graph.tensors().get(t).shape()));
+        graph.outputs()
+                .forEach(t ->
+                        file.output(names[t], type(t), graph.tensors().get(t).shape()));
         return file.finish();
     }
 
@@ -183,24 +187,23 @@ public final class OnnxExport {
         Tensor out = graph.output(layer);
         Activation activation = activation(layer);
         String to = isInteger(out) ? name + ":real" : names[layer.output()];
-        String real =
-                switch (activation.kind()) {
-                    case NONE -> from;
-                    case RELU -> file.node("Relu", name + ":relu", List.of(from), to);
-                    case LEAKY_RELU ->
-                        file.node("LeakyRelu", name + ":relu", List.of(from), to, real("alpha", activation.slope()));
-                    case RELU6 -> {
-                        String low = file.floats(name + ":low", new float[] {0});
-                        String high = file.floats(name + ":high", new float[] {6});
-                        yield file.node("Clip", name + ":relu6", List.of(from, low, high), to);
-                    }
-                    case SIGMOID -> file.node("Sigmoid", name + ":sigmoid", List.of(from), to);
-                    case SILU -> {
-                        String gate = file.node("Sigmoid", name + ":sigmoid", List.of(from), name + ":gate");
-                        yield file.node("Mul", name + ":silu", List.of(from, gate), to);
-                    }
-                    case GELU -> gelu(name, from, to);
-                };
+        String real = switch (activation.kind()) {
+            case NONE -> from;
+            case RELU -> file.node("Relu", name + ":relu", List.of(from), to);
+            case LEAKY_RELU ->
+                file.node("LeakyRelu", name + ":relu", List.of(from), to, real("alpha", activation.slope()));
+            case RELU6 -> {
+                String low = file.floats(name + ":low", new float[] {0});
+                String high = file.floats(name + ":high", new float[] {6});
+                yield file.node("Clip", name + ":relu6", List.of(from, low, high), to);
+            }
+            case SIGMOID -> file.node("Sigmoid", name + ":sigmoid", List.of(from), to);
+            case SILU -> {
+                String gate = file.node("Sigmoid", name + ":sigmoid", List.of(from), name + ":gate");
+                yield file.node("Mul", name + ":silu", List.of(from, gate), to);
+            }
+            case GELU -> gelu(name, from, to);
+        };
         if (isInteger(out)) {
             List<String> inputs = new ArrayList<>(List.of(real));
             inputs.addAll(scaleAndZero(name + ":out", out.quant()));
@@ -274,11 +277,7 @@ public final class OnnxExport {
         } else if (hasGaps) {
             attributes.add(ints("dilations", w.dilationRows(), w.dilationColumns()));
         }
-        node(
-                isMean ? "AveragePool" : "MaxPool",
-                pool,
-                operands(pool),
-                attributes.toArray(AttributeProto[]::new));
+        node(isMean ? "AveragePool" : "MaxPool", pool, operands(pool), attributes.toArray(AttributeProto[]::new));
     }
 
     private void upsample(Layer.Upsample up) {

@@ -43,11 +43,15 @@ public final class RealForm {
 
     private static Layer real(LayerGraph graph, Layer layer) {
         return switch (layer) {
-            case Layer.Conv conv when conv.weights() instanceof Weights.Int8 int8 ->
+            case Layer.Conv conv
+            when conv.weights() instanceof Weights.Int8 int8 ->
                 LayerRewrites.withWeights(
-                        conv, of(int8, graph.input(conv, 0).quant(), conv.window().taps(), conv.groups()));
-            case Layer.Linear linear when linear.weights() instanceof Weights.Int8 int8 ->
-                LayerRewrites.withWeights(linear, of(int8, graph.input(linear, 0).quant(), 1, 1));
+                        conv,
+                        of(int8, graph.input(conv, 0).quant(), conv.window().taps(), conv.groups()));
+            case Layer.Linear linear
+            when linear.weights() instanceof Weights.Int8 int8 ->
+                LayerRewrites.withWeights(
+                        linear, of(int8, graph.input(linear, 0).quant(), 1, 1));
             default -> layer;
         };
     }

@@ -45,7 +45,8 @@ final class ShapeRules {
             case Layer.MatMul matMul -> matMul(matMul, in, inputs.get(1));
             case Layer.Attention attention -> {
                 AttentionForm form = attention.form();
-                Shape rows = Shape.of(form.queries(), Math.multiplyExact(form.heads().size(), form.valueDepth()));
+                Shape rows =
+                        Shape.of(form.queries(), Math.multiplyExact(form.heads().size(), form.valueDepth()));
                 form.check(in, inputs.get(1), inputs.get(2), rows);
                 yield rows;
             }

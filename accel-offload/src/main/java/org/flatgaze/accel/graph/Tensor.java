@@ -3,7 +3,7 @@ package org.flatgaze.accel.graph;
 /**
  * An activation of a graph: what flows between layers.
  *
- * @param name unique within the graph
+ * @param name for messages; two tensors may have one
  * @param shape fixed extents
  * @param quant how its 8-bit numbers are meant, or null if it holds float32
  */

@@ -137,7 +137,7 @@ final class OnnxExportTest {
     @Test
     void shouldKeepTensorsApartWhenTheyHaveOneName() {
         List<Tensor> tensors = new ArrayList<>();
-        for (String name : List.of("x", "same", "same", "relu:sum", "y")) {
+        for (String name : List.of("x", "same", "same", "out:sum", "y")) {
             tensors.add(Tensor.ofFloats(name, Shape.of(1, 3)));
         }
         LayerGraph graph = new LayerGraph(

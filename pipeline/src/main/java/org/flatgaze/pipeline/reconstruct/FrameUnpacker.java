@@ -89,28 +89,28 @@ public final class FrameUnpacker {
         }
     }
 
-    /** Mean of the last frame, share of full scale. */
+    /** Mean of the rows looked at in the last frame, share of full scale. */
     public float mean() {
         return mean;
     }
 
     /**
-     * Mean absolute deviation from the mean of the last frame, share of full scale. A lit frame shows at least its shot
+     * Mean absolute deviation from the mean, of the rows looked at in the last frame, share of full scale. A lit frame shows at least its shot
      * noise here, an unlit one only the read noise, whatever the black level.
      */
     public float deviation() {
         return deviation;
     }
 
-    /** Share of the samples at full scale in the last frame, 0..1. */
+    /** Share of the samples at full scale among the rows looked at in the last frame, 0..1. */
     public float saturatedFraction() {
         return saturatedFraction;
     }
 
     /**
      * Sums whole numbers, because the compiler turns integer sums into vector code and floating-point sums or comparisons
-     * not: four times faster. The conversion to int answers "at full scale?" with 1 or 0. Two rows of 16-bit counts still add
-     * up in an int.
+     * not: four times faster. The conversion to int answers "at full scale?" with 1 or 0. Two rows of 16-bit counts
+     * add up in an int up to 16,384 columns.
      */
     private void measure(float[] values) {
         int width = format.width();

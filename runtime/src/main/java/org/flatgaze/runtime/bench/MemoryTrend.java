@@ -27,8 +27,7 @@ final class MemoryTrend implements AutoCloseable {
     private static final byte[] KEY = {'R', 's', 's', 'A', 'n', 'o', 'n', ':'};
 
     private final List<MemoryPoolMXBean> heap = ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool ->
-                    pool.getType() == MemoryType.HEAP && !pool.getName().contains("Eden"))
+            .filter(pool -> pool.getType() == MemoryType.HEAP && !pool.getName().contains("Eden"))
             .toList();
     private final byte[] status = new byte[4096];
     private final RandomAccessFile file;

@@ -49,7 +49,8 @@ public final class ScreenPage implements PatternScreen, AutoCloseable {
             server = HttpServer.create(address, 0);
         } catch (IOException e) {
             throw new IOException(
-                    address + ": the screen's page cannot be served there (" + e.getMessage() + "); name another port", e);
+                    address + ": the screen's page cannot be served there (" + e.getMessage() + "); name another port",
+                    e);
         }
         server.setExecutor(threads);
         server.createContext("/", this::page);
@@ -73,7 +74,8 @@ public final class ScreenPage implements PatternScreen, AutoCloseable {
         while (shown != position) {
             long left = end - System.nanoTime();
             if (left <= 0) {
-                throw new IOException("no screen showed pattern " + shot.name(position) + " within " + patience.toSeconds()
+                throw new IOException("no screen showed pattern " + shot.name(position) + " within "
+                        + patience.toSeconds()
                         + " s; open " + address() + " on the screen in front of the camera, click it, and run the same"
                         + " command: what was taken is kept");
             }

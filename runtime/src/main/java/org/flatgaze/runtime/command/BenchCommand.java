@@ -114,14 +114,18 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--lock-memory", description = "Keep the memory of the process from being swapped out.")
     private boolean lockMemory;
 
-    @Option(names = "--fifo", paramLabel = "PRIO", description = "Run the capture, frame and publish threads in the real-time class, 1..99.")
+    @Option(
+            names = "--fifo",
+            paramLabel = "PRIO",
+            description = "Run the capture, frame and publish threads in the real-time class, 1..99.")
     private Integer fifo;
 
     @Option(
             names = "--roi",
             defaultValue = "auto",
-            description = "Where paced mode computes the region of interest: worker (a second core), sliced (between the"
-                    + " frames) or auto (default: sliced where there is one core).")
+            description =
+                    "Where paced mode computes the region of interest: worker (a second core), sliced (between the"
+                            + " frames) or auto (default: sliced where there is one core).")
     private RegionMode regions;
 
     @Option(names = "--ladder", description = "Also measure what each idea buys.")
@@ -130,8 +134,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--background",
             paramLabel = "FILE",
-            description = "Also run this model on the frame thread in the time that frames leave (paced): an ONNX model or"
-                    + " a graph of 'vitcod compile'. Reports its rate, and missed deadlines with it and without.")
+            description =
+                    "Also run this model on the frame thread in the time that frames leave (paced): an ONNX model or"
+                            + " a graph of 'vitcod compile'. Reports its rate, and missed deadlines with it and without.")
     private Path background;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write a machine-readable result.")

@@ -124,7 +124,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw new UsageError("--int8-backend: " + e.getMessage(), e);
         }
         if (!provider.computesIntegers()) {
-            throw new UsageError("int8-backend=" + id + ": computes in float32; expected cpu, onnx-int8 or emulator");
+            throw new UsageError("int8-backend=" + id
+                    + ": computes in float32; expected one that computes in 8 bits, such as cpu or onnx-int8");
         }
         AcceleratorProvider.Probe probe = provider.probe();
         if (!probe.usable()) {

@@ -93,11 +93,12 @@ record SetEvaluation(
                     NetworkSet.inInt8(cpu, store, segmentation, int8),
                     NetworkSet.inInt8(emulator, store, segmentation, int8));
             // Before the long pass: a backend may refuse a network.
-            Optional<NetworkSet> integers = NetworkSet.inInt8(eightBits, store, segmentation, int8);
+            NetworkSet.inInt8(eightBits, store, segmentation, int8).ifPresent(NetworkSet::close);
             Evaluator evaluator = new Evaluator(reader, threads, progress);
             asTrained =
                     evaluator.run("float32", NetworkSet.inFloat(onnx, store, segmentation), Pictures.RECONSTRUCTION);
-            inInt8 = evaluator.run("int8", integers, Pictures.RECONSTRUCTION);
+            inInt8 = evaluator.run(
+                    "int8", NetworkSet.inInt8(eightBits, store, segmentation, int8), Pictures.RECONSTRUCTION);
             behindLens = evaluator.run("lens", NetworkSet.ofLens(onnx, store, segmentation), Pictures.LENS);
         }
         return new SetEvaluation(

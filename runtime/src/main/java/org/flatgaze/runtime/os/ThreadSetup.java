@@ -10,7 +10,6 @@ import java.util.Map;
 public final class ThreadSetup {
 
     private static final long TIMER_SLACK_NANOS = 1;
-    private static final int HIGHEST = 99;
 
     private final Tuning tuning;
     private final SystemTuning system;
@@ -53,14 +52,13 @@ public final class ThreadSetup {
 
     /**
      * For a thread that brings frames or takes samples away: off the last core, with little to do and no time to lose. Where
-     * the frame thread goes before ordinary threads it does too, or it would wait there for milliseconds behind a region; and
-     * before that thread, should they share a core: its own turn is over within a tenth of a millisecond.
+     * the frame thread goes before ordinary threads it does too, or it would wait there for milliseconds behind a region.
      */
     public Runnable shortTurns() {
         return () -> {
             otherCores().run();
             if (tuning.realTimePriority() > 0) {
-                note(system.realTimeThread(above(1)));
+                note(system.realTimeThread(tuning.realTimePriority()));
             }
         };
     }
@@ -82,13 +80,9 @@ public final class ThreadSetup {
                 note(system.timerSlack(TIMER_SLACK_NANOS));
             }
             if (tuning.realTimePriority() > 0) {
-                note(system.realTimeThread(above(2)));
+                note(system.realTimeThread(Math.min(99, tuning.realTimePriority() + 1)));
             }
         };
-    }
-
-    private int above(int steps) {
-        return Math.min(HIGHEST, tuning.realTimePriority() + steps);
     }
 
     private synchronized void note(Outcome outcome) {

@@ -5,7 +5,7 @@ package org.flatgaze.runtime.os;
  *
  * @param pin keep the working threads on cores of their own, with exact timers
  * @param lockMemory keep memory from being swapped out
- * @param realTimePriority of the threads that a frame passes, 1..99, or 0 for the ordinary class
+ * @param realTimePriority of the capture, frame and publish threads, 1..99, or 0 for the ordinary class
  */
 public record Tuning(boolean pin, boolean lockMemory, int realTimePriority) {
 

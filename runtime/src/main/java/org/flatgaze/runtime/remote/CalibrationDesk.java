@@ -38,7 +38,8 @@ public final class CalibrationDesk implements MqttTransport.MessageListener, Aut
     private final Consumer<Letter> post;
     private final Consumer<String> say;
     private final ArrayBlockingQueue<Received> waiting = new ArrayBlockingQueue<>(WAITING_MOST);
-    private final Thread thread = Thread.ofPlatform().daemon().name("calibration").unstarted(this::work);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("calibration").unstarted(this::work);
     private volatile boolean closing;
 
     // The thread's own.
@@ -191,7 +192,8 @@ public final class CalibrationDesk implements MqttTransport.MessageListener, Aut
             say.accept("calibration: " + now.state().word()
                     + (now.ended() == null || now.session() != null
                             ? ""
-                            : ", last session " + now.ended().how() + ": " + now.ended().text()));
+                            : ", last session " + now.ended().how() + ": "
+                                    + now.ended().text()));
         }
         post.accept(Letter.json(topics.calibrationStatus(), CalibrationMessages.status(now), true));
         if (now.target() != null && (last == null || !now.target().equals(last.target()))) {

@@ -1,8 +1,8 @@
 package org.flatgaze.runtime.remote;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,9 +16,8 @@ final class CommandFields {
 
     private static final int BYTES_MOST = 4096;
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(4)
-                            .build())
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(4).build())
                     .build())
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -54,7 +53,9 @@ final class CommandFields {
 
     String text(String name) throws BadCommandException {
         JsonNode value = value(name);
-        if (!value.isTextual() || value.textValue().isEmpty() || value.textValue().length() > 64) {
+        if (!value.isTextual()
+                || value.textValue().isEmpty()
+                || value.textValue().length() > 64) {
             throw new BadCommandException(name + "=" + shown(value) + ": expected text of 1 to 64 characters");
         }
         return value.textValue();
@@ -62,7 +63,10 @@ final class CommandFields {
 
     long integer(String name, long least, long most) throws BadCommandException {
         JsonNode value = value(name);
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least || value.longValue() > most) {
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < least
+                || value.longValue() > most) {
             throw new BadCommandException(
                     name + "=" + shown(value) + ": expected a whole number, " + least + ".." + most);
         }

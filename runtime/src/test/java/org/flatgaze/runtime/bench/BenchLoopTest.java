@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.flatgaze.flatcam.FramePacer;
 import org.flatgaze.flatcam.FrameSource;
@@ -54,7 +55,9 @@ final class BenchLoopTest {
     void shouldHandEveryFrameOverInOrderWhenNotPaced() throws Exception {
         BenchSource source = source(0);
         RunRecorder recorder = new RunRecorder(0, FRAMES);
-        try (LocalOutlet outlet = new LocalOutlet(() -> {});
+        AtomicReference<String> setUpOn = new AtomicReference<>();
+        try (LocalOutlet outlet =
+                        new LocalOutlet(() -> setUpOn.set(Thread.currentThread().getName()));
                 BenchLoop loop =
                         BenchLoop.throughput(source, List.of(new Slow(1_000), new Slow(50_000)), sequence -> {})) {
             outlet.begin(loop, recorder);
@@ -67,6 +70,7 @@ final class BenchLoopTest {
             assertEquals(i, recorder.trace().sequence(i));
         }
         assertEquals(FRAMES, recorder.count(FrameStatus.OK));
+        assertEquals("publish", setUpOn.get());
     }
 
     @Test

@@ -30,7 +30,8 @@ class ScreenPageTest {
     void shouldWaitForThePageToShowAPatternBeforeItCounts() throws Exception {
         try (ScreenPage page = page(Duration.ofSeconds(DEADLINE_SECONDS))) {
             assertTrue(text(page, "").contains("click here"));
-            FutureTask<Long> shown = new FutureTask<>(() -> page.show(PLAN.shots().get(5), 5));
+            FutureTask<Long> shown =
+                    new FutureTask<>(() -> page.show(PLAN.shots().get(5), 5));
             Thread.ofPlatform().daemon().start(shown);
             assertEquals("5", text(page, "next?shown=-1"));
             assertArrayEquals(PatternFolder.png(PLAN, 5), get(page, "pattern?position=5"));
@@ -39,7 +40,8 @@ class ScreenPageTest {
             FutureTask<String> next = new FutureTask<>(() -> text(page, "next?shown=5"));
             Thread.ofPlatform().daemon().start(next);
             assertTrue(shown.get(DEADLINE_SECONDS, TimeUnit.SECONDS) >= painted);
-            FutureTask<Long> second = new FutureTask<>(() -> page.show(PLAN.shots().get(6), 6));
+            FutureTask<Long> second =
+                    new FutureTask<>(() -> page.show(PLAN.shots().get(6), 6));
             Thread.ofPlatform().daemon().start(second);
             assertEquals("6", next.get(DEADLINE_SECONDS, TimeUnit.SECONDS));
             second.cancel(true);

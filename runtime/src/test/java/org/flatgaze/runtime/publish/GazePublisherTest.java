@@ -32,11 +32,18 @@ class GazePublisherTest {
     private final ConcurrentLinkedQueue<GazeSample> ring = new ConcurrentLinkedQueue<>();
     private final AtomicLong clock = new AtomicLong(1_000_000_000_000L);
     private final List<String> heard = new CopyOnWriteArrayList<>();
+    private volatile String setUpOn;
     private GazePublisher publisher;
 
     @AfterEach
     void close() {
         publisher.close();
+    }
+
+    @Test
+    void shouldLetTheListenerSetUpThePublishThreadBeforeItPublishes() throws Exception {
+        startOnline(Mode.LOSSLESS);
+        assertEquals("publish", setUpOn);
     }
 
     @Test
@@ -224,6 +231,11 @@ class GazePublisherTest {
             return sample != null;
         };
         PublisherListener listener = new PublisherListener() {
+            @Override
+            public void onPublishThread() {
+                setUpOn = Thread.currentThread().getName();
+            }
+
             @Override
             public void brokerConnected(boolean again) {
                 heard.add("connected again=" + again);

@@ -1,6 +1,5 @@
 package org.flatgaze.runtime.command.calibrate;
 
-import org.flatgaze.runtime.command.UsageError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import org.flatgaze.flatcam.Packing;
 import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.runtime.capture.CameraName;
 import org.flatgaze.runtime.capture.ScreenPage;
+import org.flatgaze.runtime.command.UsageError;
 import picocli.CommandLine.Option;
 
 /** Taking the captures of a calibration from a camera, by the options of {@code calibrate camera}. */
@@ -97,8 +97,7 @@ final class CaptureOptions {
             int taken = name.kind() == CameraName.Kind.REPLAY
                     ? fill(LiveCaptures.inOrder(camera, frames), plan, folder, progress)
                     : fromScreen(camera, folder, plan, frames, progress);
-            System.err.printf(
-                    Locale.ROOT, "calibrate: %d captures taken from %s, kept in %s%n", taken, from, folder);
+            System.err.printf(Locale.ROOT, "calibrate: %d captures taken from %s, kept in %s%n", taken, from, folder);
         } catch (CalibrationRefusedException e) {
             throw new CalibrationRefusedException(e.getMessage() + " (those before it are kept in " + folder
                     + ": run the same command to take it again, or empty the folder to repeat all)");
@@ -113,8 +112,7 @@ final class CaptureOptions {
         }
     }
 
-    private int fromScreen(
-            FrameSource camera, Path folder, PatternPlan plan, int frames, CaptureProgress progress)
+    private int fromScreen(FrameSource camera, Path folder, PatternPlan plan, int frames, CaptureProgress progress)
             throws IOException {
         try (ScreenPage page = new ScreenPage(address(), plan, PATIENCE)) {
             System.err.printf(
@@ -136,8 +134,8 @@ final class CaptureOptions {
         int colon = screen.lastIndexOf(':');
         try {
             if (colon > 0) {
-                InetSocketAddress address =
-                        new InetSocketAddress(screen.substring(0, colon), Integer.parseInt(screen.substring(colon + 1)));
+                InetSocketAddress address = new InetSocketAddress(
+                        screen.substring(0, colon), Integer.parseInt(screen.substring(colon + 1)));
                 if (!address.isUnresolved()) {
                     return address;
                 }

@@ -1,6 +1,5 @@
 package org.flatgaze.runtime.command.vitcod;
 
-import org.flatgaze.runtime.command.UsageError;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -15,6 +14,7 @@ import java.util.Random;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.accel.array.NpyArray;
 import org.flatgaze.accel.array.Npz;
+import org.flatgaze.runtime.command.UsageError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

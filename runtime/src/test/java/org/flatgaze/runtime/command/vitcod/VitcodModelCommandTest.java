@@ -1,6 +1,5 @@
 package org.flatgaze.runtime.command.vitcod;
 
-import org.flatgaze.runtime.command.UsageError;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.flatgaze.accel.array.Npy;
 import org.flatgaze.accel.array.NpyArray;
+import org.flatgaze.runtime.command.UsageError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,12 +122,14 @@ class VitcodModelCommandTest {
         assertEquals(difference, run.get("max_abs_diff").asDouble(), 1e-5);
         assertArrayEquals(new int[] {PICTURES, 3}, Npy.read(outputs).shape());
         double turned = run.get("turned_deg").asDouble();
-        double apart = run.get("pruned_error_deg").asDouble() - run.get("dense_error_deg").asDouble();
+        double apart = run.get("pruned_error_deg").asDouble()
+                - run.get("dense_error_deg").asDouble();
         assertTrue(Math.abs(apart) <= turned, "errors " + apart + " apart, vectors turned by " + turned);
 
         model("bench", "--pairs", "1");
         JsonNode bench = new ObjectMapper().readTree(json.toFile());
-        assertTrue(bench.get("dense_us").asDouble() > 0 && bench.get("pruned_us").asDouble() > 0);
+        assertTrue(
+                bench.get("dense_us").asDouble() > 0 && bench.get("pruned_us").asDouble() > 0);
         assertTrue(bench.get("model_ceiling_predicted").asDouble() > 1);
         assertEquals(pruned.get("sparsity").asDouble(), bench.get("sparsity").asDouble(), 1e-9);
     }
@@ -162,7 +164,14 @@ class VitcodModelCommandTest {
                 "--out",
                 out.toString());
         refused("threshold=NaN", prunes("--info", "NaN"));
-        refused("it is a file", "prune", "--model", model.toString(), "--pictures", pictures.toString(), "--out",
+        refused(
+                "it is a file",
+                "prune",
+                "--model",
+                model.toString(),
+                "--pictures",
+                pictures.toString(),
+                "--out",
                 model.toString());
         refused("expected gaze vectors of shape (5, 3)", prunes("--labels", mask.toString()));
 
@@ -189,7 +198,9 @@ class VitcodModelCommandTest {
                 model.toString(),
                 "--pruned",
                 copy("bad-attention.onnx").toString());
-        refused("are for masks alone", models("bench", "--report", folder.resolve("r.html").toString()));
+        refused(
+                "are for masks alone",
+                models("bench", "--report", folder.resolve("r.html").toString()));
         refused("no set in", models("run", "--pictures", folder.toString()));
         refused("has its own", models("run", "--pictures", folder.toString(), "--labels", labels.toString()));
         refused("--frames 0", models("run", "--pictures", folder.toString(), "--frames", "0"));
@@ -204,14 +215,7 @@ class VitcodModelCommandTest {
 
     private String[] compiles(Path masks, String... more) {
         return with(
-                more,
-                "compile",
-                "--model",
-                model.toString(),
-                "--mask",
-                masks.toString(),
-                "--out",
-                graph.toString());
+                more, "compile", "--model", model.toString(), "--mask", masks.toString(), "--out", graph.toString());
     }
 
     private String[] models(String command, String... more) {
