@@ -93,9 +93,7 @@ def main(argv=None):
     state = torch.load(os.path.join(args.run, "checkpoint.pt" if args.checkpoint else "final.pt"), weights_only=True)
     name = state["net_name"]
     net = nets.NETS[name]()
-    different = nets.load_weights(net, state["average"])
-    if different:
-        raise SystemExit(f"{args.run}: holds other layers than {name}: {', '.join(different[:3])}")
+    nets.load_weights(net, state["average"], args.run)
     parameters = nets.count_parameters(net)
     camera = state["options"].get("camera", "flatcam")
     model = name if camera == "flatcam" else f"{name}-{camera}"

@@ -380,15 +380,15 @@ TABLES = {"ritnet-128": "ritnet_1x128x128.json", "fbnet-c100": "fbnetc100_1x96x1
 TEACHING = "marks."
 
 
-def load_weights(net, weights):
-    """Loads a state dict in which teaching layers may be missing; answers the names that are missing otherwise or have
-    another shape, and loads nothing then."""
+def load_weights(net, weights, source):
+    """Loads a state dict in which teaching layers may be missing; ends with one line that names ``source`` when others are
+    missing or have another shape."""
     wanted = net.state_dict()
     weights = {**{k: v for k, v in wanted.items() if k.startswith(TEACHING)}, **weights}
     different = sorted(k for k in wanted if k not in weights or weights[k].shape != wanted[k].shape)
-    if not different:
-        net.load_state_dict(weights)
-    return different
+    if different:
+        raise SystemExit(f"{source}: holds other layers than {type(net).__name__}: {', '.join(different[:3])}")
+    net.load_state_dict(weights)
 
 
 def count_parameters(net):

@@ -145,7 +145,7 @@ class Trainer:
                          f"frames {self.train_set.frames}  pass {self.stream.passes}  rate {self.rate_at(progress):.2e}")
                 logged, logged_images, mean_loss, losses = now, self.images, float(np.mean(losses)), []
                 if now - validated > self.args.val_minutes * 60:
-                    self.give_own_statistics(size)
+                    self.give_own_statistics(size, batches=20)
                     self.validate(size, mean_loss)
                     validated = time.monotonic()
                 if now - saved > self.args.save_minutes * 60:
@@ -188,14 +188,12 @@ class Trainer:
         for a, b in zip(self.average.buffers(), self.net.buffers()):
             a.copy_(b) if not a.is_floating_point() else a.lerp_(b, share)
 
-    def give_own_statistics(self, size):
-        """Gives the averaged weights batch statistics of their own, as at the end: those averaged on the way belong to many
-        different weights, and made compact look 0.25 degrees worse than it was."""
+    def give_own_statistics(self, size, batches=60):
+        """Gives the averaged weights batch statistics of their own: those averaged on the way belong to many different
+        weights, and made compact look 0.25 degrees worse than it was."""
         if not self.folded:
-            refresh_statistics(self.average, lambda: self.next_pictures(size), 20)
-
-    def next_pictures(self, size):
-        return self.recipe.batch_of(self.stream.next(), size, self.rng, self.generator)[0]
+            refresh_statistics(
+                self.average, lambda: self.recipe.batch_of(self.stream.next(), size, self.rng, self.generator)[0], batches)
 
     def validate(self, size, loss):
         metrics = self.recipe.validate(self.average, self.val_set, self.args.val_frames, size)
@@ -228,8 +226,8 @@ class Trainer:
         if state["options"].get("camera", "flatcam") != self.args.camera:
             raise SystemExit(f"{path}: trained on {state['options'].get('camera', 'flatcam')} pictures, "
                              f"expected {self.args.camera}; choose another --run folder")
-        load(self.net, state["net"], path)
-        load(self.average, state["average"], path)
+        nets.load_weights(self.net, state["net"], path)
+        nets.load_weights(self.average, state["average"], path)
         if state["net"].keys() == self.net.state_dict().keys():
             self.optimizer.load_state_dict(state["optimizer"])
         else:
@@ -243,8 +241,7 @@ class Trainer:
     def finish(self):
         """Batch statistics of the averaged weights themselves, then the last validation."""
         size = nets.INPUTS[self.args.net]
-        if not self.folded:
-            refresh_statistics(self.average, lambda: self.next_pictures(size))
+        self.give_own_statistics(size)
         if self.args.settle_minutes > 0 and self.mixed is None and not self.folded:
             self.settle(size)
         frames, self.args.val_frames = self.args.val_frames, max(4 * self.args.val_frames, 2048)
@@ -297,14 +294,8 @@ def start(net, source):
     # A parametrised weight has another name for the values it is made from.
     weights = {k.replace(".weight", ".parametrizations.weight.original")
                if k not in wanted and k.endswith("conv.weight") else k: v for k, v in weights.items()}
-    load(net, weights, path)
+    nets.load_weights(net, weights, path)
     return folded
-
-
-def load(net, weights, path):
-    different = nets.load_weights(net, weights)
-    if different:
-        raise SystemExit(f"{path}: holds other layers than {type(net).__name__}: {', '.join(different[:3])}")
 
 
 def exported_weights(net, path):
@@ -333,7 +324,7 @@ def freeze_statistics(net):
 
 
 @torch.no_grad()
-def refresh_statistics(net, next_batch, batches=60):
+def refresh_statistics(net, next_batch, batches):
     """Replaces running batch-norm statistics by plain means over fresh batches (precise batch norm)."""
     norms = [m for m in net.modules() if isinstance(m, torch.nn.BatchNorm2d)]
     for m in norms:

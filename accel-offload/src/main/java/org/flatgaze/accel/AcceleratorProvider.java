@@ -24,9 +24,9 @@ public interface AcceleratorProvider {
         return false;
     }
 
-    /** Whether a model that is in 8 bits is computed in integers here; else it is computed in float32, if at all. */
+    /** Whether a model that is in 8 bits is computed in integers here. */
     default boolean computesIntegers() {
-        return isInt8();
+        return true;
     }
 
     /** Whether this can be lost while it runs, such as hardware behind a bus, so that a spare should stand by. */

@@ -17,11 +17,6 @@ public final class CpuProvider implements AcceleratorProvider {
     }
 
     @Override
-    public boolean computesIntegers() {
-        return true;
-    }
-
-    @Override
     public Probe probe() {
         return new Probe(
                 true, VectorSupport.isUsable() ? VectorSupport.reason() : "plain loops: " + VectorSupport.reason());

@@ -16,11 +16,6 @@ public final class CpuScalarProvider implements AcceleratorProvider {
     }
 
     @Override
-    public boolean computesIntegers() {
-        return true;
-    }
-
-    @Override
     public Probe probe() {
         return new Probe(true, "plain loops");
     }

@@ -18,11 +18,6 @@ public final class CpuVectorProvider implements AcceleratorProvider {
     }
 
     @Override
-    public boolean computesIntegers() {
-        return true;
-    }
-
-    @Override
     public Probe probe() {
         return new Probe(VectorSupport.isUsable(), VectorSupport.reason());
     }

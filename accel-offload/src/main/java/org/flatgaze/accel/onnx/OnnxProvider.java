@@ -13,6 +13,11 @@ public final class OnnxProvider implements AcceleratorProvider {
     }
 
     @Override
+    public boolean computesIntegers() {
+        return false;
+    }
+
+    @Override
     public Probe probe() {
         String refusal = OnnxLibrary.refusal();
         return refusal == null

@@ -95,8 +95,8 @@ public final class FrameUnpacker {
     }
 
     /**
-     * Mean absolute deviation from the mean, of the rows looked at in the last frame, share of full scale. A lit frame shows at least its shot
-     * noise here, an unlit one only the read noise, whatever the black level.
+     * Mean absolute deviation from the mean, of the rows looked at in the last frame, share of full scale. A lit frame
+     * shows at least its shot noise here, an unlit one only the read noise, whatever the black level.
      */
     public float deviation() {
         return deviation;

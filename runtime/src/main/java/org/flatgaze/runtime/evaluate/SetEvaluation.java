@@ -92,13 +92,12 @@ record SetEvaluation(
                     reader,
                     NetworkSet.inInt8(cpu, store, segmentation, int8),
                     NetworkSet.inInt8(emulator, store, segmentation, int8));
-            // Before the long pass: a backend may refuse a network.
-            NetworkSet.inInt8(eightBits, store, segmentation, int8).ifPresent(NetworkSet::close);
             Evaluator evaluator = new Evaluator(reader, threads, progress);
-            asTrained =
-                    evaluator.run("float32", NetworkSet.inFloat(onnx, store, segmentation), Pictures.RECONSTRUCTION);
+            // First, as a backend may refuse a network in 8 bits.
             inInt8 = evaluator.run(
                     "int8", NetworkSet.inInt8(eightBits, store, segmentation, int8), Pictures.RECONSTRUCTION);
+            asTrained =
+                    evaluator.run("float32", NetworkSet.inFloat(onnx, store, segmentation), Pictures.RECONSTRUCTION);
             behindLens = evaluator.run("lens", NetworkSet.ofLens(onnx, store, segmentation), Pictures.LENS);
         }
         return new SetEvaluation(

@@ -44,9 +44,7 @@ public final class ThreadSetup {
                 note(system.pinThread(cores[cores.length - 1 - number % cores.length]));
                 note(system.timerSlack(TIMER_SLACK_NANOS));
             }
-            if (tuning.realTimePriority() > 0) {
-                note(system.realTimeThread(tuning.realTimePriority()));
-            }
+            realTime(0);
         };
     }
 
@@ -57,9 +55,7 @@ public final class ThreadSetup {
     public Runnable shortTurns() {
         return () -> {
             otherCores().run();
-            if (tuning.realTimePriority() > 0) {
-                note(system.realTimeThread(tuning.realTimePriority()));
-            }
+            realTime(0);
         };
     }
 
@@ -79,10 +75,14 @@ public final class ThreadSetup {
             if (tuning.pin()) {
                 note(system.timerSlack(TIMER_SLACK_NANOS));
             }
-            if (tuning.realTimePriority() > 0) {
-                note(system.realTimeThread(Math.min(99, tuning.realTimePriority() + 1)));
-            }
+            realTime(1);
         };
+    }
+
+    private void realTime(int above) {
+        if (tuning.realTimePriority() > 0) {
+            note(system.realTimeThread(Math.min(99, tuning.realTimePriority() + above)));
+        }
     }
 
     private synchronized void note(Outcome outcome) {

@@ -27,6 +27,7 @@ import org.flatgaze.runtime.command.JsonOutput;
 import org.flatgaze.runtime.command.UsageError;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code flatgaze accel compile}: a model as a program of 8-bit layers, and how it lies on the array. */
@@ -42,15 +43,8 @@ import picocli.CommandLine.Option;
         })
 public final class AccelCompileCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "M",
-            description = "ONNX file, compiled graph or model id.")
-    private String model;
-
-    @Option(names = "--models", paramLabel = "DIR", description = "Folder of the models (default: the committed ones).")
-    private Path models;
+    @Mixin
+    private AccelModel model;
 
     @ArgGroup(exclusive = true)
     private AccelEstimateCommand.ProfileChoice choice = new AccelEstimateCommand.ProfileChoice();
@@ -85,7 +79,7 @@ public final class AccelCompileCommand implements Callable<Integer> {
 
     private void compile() throws IOException {
         AcceleratorProfile profile = choice.read();
-        ModelSource source = AccelModel.load(model, models);
+        ModelSource source = model.load();
         LayerGraph graph = OnnxImport.read(source);
         // Before the slow part: whether it has a place at all.
         LayerTable table = GraphTable.of(graph);
@@ -95,7 +89,7 @@ public final class AccelCompileCommand implements Callable<Integer> {
         }
         String calibration = "is 8-bit already";
         if (!graph.isQuantized()) {
-            AccelModel.Quantized quantized = AccelModel.quantized(model, models, graph, seed);
+            AccelModel.Quantized quantized = model.quantized(graph, seed);
             graph = quantized.graph();
             calibration = "calibrated on " + quantized.calibration();
         }

@@ -14,23 +14,30 @@ import org.flatgaze.pipeline.models.Int8Models;
 import org.flatgaze.pipeline.models.ModelStore;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.command.UsageError;
+import picocli.CommandLine.Option;
 
-/** What {@code --model} names: a file, or a committed model by its id; and its 8-bit form. */
+/** The options {@code --model} and {@code --models}: a file, or a committed model by its id; and its 8-bit form. */
 final class AccelModel {
 
     private static final int CALIBRATION_INPUTS = 8;
 
-    private AccelModel() {}
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "M",
+            description = "ONNX file, compiled graph or model id.")
+    private String name;
+
+    @Option(names = "--models", paramLabel = "DIR", description = "Folder of the models (default: the committed ones).")
+    private Path folder;
 
     /**
      * Reads the model.
      *
-     * @param name path of an ONNX file or a compiled graph, or an id
-     * @param folder of the models, or null for the committed ones
-     * @throws UsageError if it is neither
+     * @throws UsageError if it is neither a file nor an id
      */
-    static ModelSource load(String name, Path folder) {
-        if (isId(name)) {
+    ModelSource load() {
+        if (isId()) {
             return ModelStore.open(Installation.models(folder)).load(name);
         }
         Path file = Path.of(name);
@@ -46,7 +53,7 @@ final class AccelModel {
     /** What {@link #quantized} calibrated with. */
     record Quantized(LayerGraph graph, String calibration) {}
 
-    private static boolean isId(String name) {
+    private boolean isId() {
         return !name.contains("/") && !name.contains(".") && !Files.isRegularFile(Path.of(name));
     }
 
@@ -54,11 +61,10 @@ final class AccelModel {
      * The 8-bit form of a float32 graph: a committed model's by the ranges beside it, any other's calibrated on normally
      * distributed numbers.
      *
-     * @param name what {@link #load} was given
-     * @param folder of the models, or null for the committed ones
+     * @param graph what {@link #load} read
      */
-    static Quantized quantized(String name, Path folder, LayerGraph graph, long seed) {
-        if (isId(name)) {
+    Quantized quantized(LayerGraph graph, long seed) {
+        if (isId()) {
             Path models = Installation.models(folder);
             Optional<LayerGraph> committed = new Int8Models(ModelStore.open(models), models).graph(name);
             if (committed.isPresent()) {

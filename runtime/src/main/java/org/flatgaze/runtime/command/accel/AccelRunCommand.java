@@ -26,6 +26,7 @@ import org.flatgaze.accel.graph.OnnxImport;
 import org.flatgaze.runtime.command.JsonOutput;
 import org.flatgaze.runtime.command.UsageError;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code flatgaze accel run}: a model on one backend or two, the results compared number by number. */
@@ -42,15 +43,8 @@ import picocli.CommandLine.Option;
         })
 public final class AccelRunCommand implements Callable<Integer> {
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "M",
-            description = "ONNX file, compiled graph or model id.")
-    private String model;
-
-    @Option(names = "--models", paramLabel = "DIR", description = "Folder of the models (default: the committed ones).")
-    private Path models;
+    @Mixin
+    private AccelModel model;
 
     @Option(names = "--backend", defaultValue = "cpu", paramLabel = "ID", description = "Backend (${DEFAULT-VALUE}).")
     private String backend;
@@ -93,14 +87,14 @@ public final class AccelRunCommand implements Callable<Integer> {
         if (compare != null) {
             providers.add(provider(compare));
         }
-        ModelSource source = AccelModel.load(model, models);
+        ModelSource source = model.load();
         LayerGraph graph = OnnxImport.read(source);
         boolean wantsInt8 = int8 || providers.stream().anyMatch(AcceleratorProvider::isInt8);
         ModelSource ours = source;
         String precision = graph.isQuantized() ? "int8, as the model is" : "float32";
         boolean quantise = wantsInt8 && !graph.isQuantized();
         if (quantise) {
-            AccelModel.Quantized quantized = AccelModel.quantized(model, models, graph, seed);
+            AccelModel.Quantized quantized = model.quantized(graph, seed);
             graph = quantized.graph();
             ours = new ModelSource(source.name(), GraphFile.write(graph));
             precision = "int8, calibrated on " + quantized.calibration();
