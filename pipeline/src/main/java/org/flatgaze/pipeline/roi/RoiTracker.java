@@ -32,6 +32,9 @@ public final class RoiTracker {
 
     private static final long POLL_NANOS = 20_000;
 
+    /** Looks before a reader sleeps: some microseconds. */
+    private static final int SPINS = 200;
+
     private final RoiSchedule schedule;
     private final long timeoutNanos;
 
@@ -100,14 +103,14 @@ public final class RoiTracker {
 
     /** Whether an admitted frame is a source whose region has not been published yet. */
     public boolean isPending(long sequence) {
-        while (true) {
+        for (int attempt = 0; ; attempt++) {
             long stamp = lock.tryOptimisticRead();
             long ordinal = ordinalOf(sequence);
             boolean answer = ordinal >= 0 && !published[slot(ordinal)];
             if (lock.validate(stamp)) {
                 return answer;
             }
-            Thread.onSpinWait();
+            pause(attempt);
         }
     }
 
@@ -116,26 +119,26 @@ public final class RoiTracker {
      * to count anew; for a live loop, which may renew on any later frame when it had no time on the source frame.
      */
     public boolean isOverdue(long sequence) {
-        while (true) {
+        for (int attempt = 0; ; attempt++) {
             long stamp = lock.tryOptimisticRead();
             long last = newest;
             long source = last < 0 ? 0 : sources[slot(last)];
             if (lock.validate(stamp)) {
                 return last < 0 || sequence < source || schedule.turn(sequence) > schedule.turn(source);
             }
-            Thread.onSpinWait();
+            pause(attempt);
         }
     }
 
     /** Whether any region has been published. */
     public boolean hasRegion() {
-        while (true) {
+        for (int attempt = 0; ; attempt++) {
             long stamp = lock.tryOptimisticRead();
             boolean answer = newest >= 0;
             if (lock.validate(stamp)) {
                 return answer;
             }
-            Thread.onSpinWait();
+            pause(attempt);
         }
     }
 
@@ -161,7 +164,7 @@ public final class RoiTracker {
 
     /** Copies the newest estimate into {@code out}; the initial guess while there is none. */
     public void newest(RoiEstimate out) {
-        while (true) {
+        for (int attempt = 0; ; attempt++) {
             long stamp = lock.tryOptimisticRead();
             long last = newest;
             if (last < 0) {
@@ -172,7 +175,7 @@ public final class RoiTracker {
             if (lock.validate(stamp)) {
                 return;
             }
-            Thread.onSpinWait();
+            pause(attempt);
         }
     }
 
@@ -219,7 +222,7 @@ public final class RoiTracker {
     }
 
     private boolean tryDemanded(long sequence, RoiEstimate out) {
-        while (true) {
+        for (int attempt = 0; ; attempt++) {
             long stamp = lock.tryOptimisticRead();
             long ordinal = demanded(sequence);
             boolean ready = ordinal >= 0 && published[slot(ordinal)];
@@ -229,7 +232,7 @@ public final class RoiTracker {
             if (lock.validate(stamp)) {
                 return ready;
             }
-            Thread.onSpinWait();
+            pause(attempt);
         }
     }
 
@@ -263,6 +266,18 @@ public final class RoiTracker {
         // A late extra renewal must not make an earlier turn look open again.
         namedTurn = Math.max(namedTurn, schedule.turn(sequence));
         return ordinal;
+    }
+
+    /**
+     * Waits before one more look. A writer holds the lock for the copy of an estimate; if it takes longer, it has no core:
+     * threads that go before it, one on each, would keep it from ever getting one if they did not sleep.
+     */
+    private void pause(int attempt) {
+        if (attempt < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(this, POLL_NANOS);
+        }
     }
 
     private static int slot(long ordinal) {

@@ -72,6 +72,7 @@ public final class Baseline {
             "/environment/accelerator",
             "/environment/models",
             "/environment/commit",
+            "/frame_threads",
             "/input/sha256");
 
     private final Path file;

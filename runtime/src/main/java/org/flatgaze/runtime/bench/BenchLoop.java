@@ -103,15 +103,16 @@ interface BenchLoop extends SampleSource, AutoCloseable {
     }
 
     /**
-     * The live policy: a frame thread, the newest frame wins.
+     * The live policy: the newest frame wins.
      *
+     * @param frames one per frame thread
      * @param regions computes regions on a thread of its own
-     * @param plan when given, the frame thread computes them instead
-     * @param spare hears on the frame thread when the next frame is due, once it has nothing to do until then
+     * @param plan when given, the only frame thread computes them instead
+     * @param spare hears on a frame thread when the next frame is due, once it has nothing to do until then
      */
     static BenchLoop paced(
             BenchSource source,
-            FrameProcessor frames,
+            List<? extends FrameProcessor> frames,
             FrameProcessor regions,
             Optional<SoftwareSlices> plan,
             long periodNanos,
@@ -142,11 +143,11 @@ interface BenchLoop extends SampleSource, AutoCloseable {
             }
         };
         RegionSlicer slicer = plan.map(
-                        slices -> new RegionSlicer(frames, slices, periodNanos, NanoClock.SYSTEM, listener))
+                        slices -> new RegionSlicer(frames.getFirst(), slices, periodNanos, NanoClock.SYSTEM, listener))
                 .orElse(null);
         FrameLoop loop = slicer == null
                 ? new FrameLoop(source, frames, regions, config, NanoClock.SYSTEM, listener)
-                : new FrameLoop(source, frames, slicer, config, NanoClock.SYSTEM, listener);
+                : new FrameLoop(source, frames.getFirst(), slicer, config, NanoClock.SYSTEM, listener);
         return new BenchLoop() {
             @Override
             public void start() {
@@ -173,6 +174,7 @@ interface BenchLoop extends SampleSource, AutoCloseable {
                 Map<String, Long> drops = new LinkedHashMap<>();
                 drops.put("replaced_by_newer_frame", loop.framesReplaced());
                 drops.put("lost_at_source", loop.framesMissed());
+                drops.put("overtaken", loop.samplesOvertaken());
                 drops.put("sample_ring", loop.samplesDropped());
                 return drops;
             }

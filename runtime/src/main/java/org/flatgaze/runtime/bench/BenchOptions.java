@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.flatgaze.pipeline.Networks;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 
@@ -21,6 +22,7 @@ import org.flatgaze.runtime.os.Tuning;
  * @param accelerator id of the accelerator
  * @param outlet where samples go: {@code "broker"}, {@code "none"}, or the {@code tcp://host:port} of a broker
  * @param tuning what is asked of the operating system
+ * @param frameThreads threads that process frames in {@link BenchMode#PACED}
  * @param regions where regions are computed in {@link BenchMode#PACED}; not {@link RegionMode#AUTO}
  * @param ladder whether to measure the ladder of ideas too
  */
@@ -36,6 +38,7 @@ public record BenchOptions(
         String accelerator,
         String outlet,
         Tuning tuning,
+        FrameThreads frameThreads,
         RegionMode regions,
         boolean ladder) {
 

@@ -102,7 +102,7 @@ public record BenchReport(
         }
         Times.Percentiles latency = run.latencyMs();
         out.format(
-                "bench         %s behind %s, %s%s, %s; median of %d run%s%n",
+                "bench         %s behind %s, %s%s, %s, %d frame thread%s; median of %d run%s%n",
                 options.networks().gaze(),
                 options.networks().segmentation(),
                 options.mode().id(),
@@ -110,6 +110,8 @@ public record BenchReport(
                         ? String.format(Locale.ROOT, " at %.0f frames/s", options.framesPerSecond())
                         : "",
                 options.accelerator(),
+                run.frameThreads(),
+                run.frameThreads() == 1 ? "" : "s",
                 runs.size(),
                 runs.size() == 1 ? "" : "s");
         out.format(

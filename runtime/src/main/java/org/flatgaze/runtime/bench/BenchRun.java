@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.flatgaze.flatcam.SensorFormat;
@@ -162,8 +163,11 @@ public final class BenchRun {
         setup.process();
         List<MeteredProcessor> processors = new ArrayList<>();
         List<PipelineProcessor> plain = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            Runnable place = i == 0 || options.mode() == BenchMode.THROUGHPUT ? setup.ownCore(i) : setup.otherCores();
+        AtomicInteger frameThreads = new AtomicInteger(1);
+        for (int i = 0; i < RunJob.processors(options.mode()); i++) {
+            Runnable place = i < RunJob.FRAME_THREADS_MOST
+                    ? setup.ownCore(i)
+                    : () -> setup.leftover(frameThreads.get()).run();
             plain.add(stack.newProcessor());
             processors.add(new MeteredProcessor(plain.get(i), place));
         }
@@ -171,7 +175,14 @@ public final class BenchRun {
         List<Ladder.Rung> ladder = List.of();
         if (options.ladder()) {
             say.accept("climbing the ladder, most of a minute");
-            ladder = new Ladder(options, stack, accelerator, device.filter(), cache, processors).climb();
+            ladder = new Ladder(
+                            options,
+                            stack,
+                            accelerator,
+                            device.filter(),
+                            cache,
+                            processors.subList(0, RunJob.FRAME_THREADS_MOST))
+                    .climb();
         }
         List<Measurement> runs = new ArrayList<>();
         String outletText;
@@ -191,6 +202,9 @@ public final class BenchRun {
             job.warmUp();
             if (options.isSliced()) {
                 job.planSlices(plain.getFirst(), say);
+            } else if (options.mode() == BenchMode.PACED) {
+                job.chooseFrameThreads(plain.getFirst(), say);
+                frameThreads.set(job.frameThreads());
             }
             job.rehearse();
             // From here on the flag stops a run: an interrupt could hit the middle of saying goodbye.

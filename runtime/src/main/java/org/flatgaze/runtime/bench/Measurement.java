@@ -15,6 +15,7 @@ import org.flatgaze.runtime.bench.Times.Percentiles;
  * @param uncorrected the same as they were
  * @param stages by name, in the order of the frame path
  * @param allocation bytes per frame, by where
+ * @param frameThreads threads that processed frames
  * @param deadlines frames that missed theirs; paced only, else null
  * @param drops frames without a sample handed over, by cause
  * @param regions how regions of interest were computed, and the age of the oldest in use
@@ -34,6 +35,7 @@ record Measurement(
         Percentiles uncorrected,
         Map<String, Percentiles> stages,
         Map<String, Double> allocation,
+        int frameThreads,
         Deadlines deadlines,
         Map<String, Long> drops,
         Map<String, Object> regions,
@@ -80,6 +82,7 @@ record Measurement(
         json.put("safepoint_count", safepoints.count() < 0 ? null : safepoints.count());
         json.put("safepoint_ms", Figures.rounded(safepoints.totalMs()));
         json.put("safepoint_max_ms", Figures.rounded(safepoints.longestMs()));
+        json.put("frame_threads", frameThreads);
         json.put("missed_deadlines", deadlines == null ? null : deadlines.frames());
         json.put("missed_deadlines_in_machine_stalls", deadlines == null ? null : deadlines.duringStalls());
         json.put("drops", drops);

@@ -21,6 +21,7 @@ import org.flatgaze.pipeline.roi.RoiSchedule;
 import org.flatgaze.runtime.bench.Times.Percentiles;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.loop.FrameProcessor;
+import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.loop.RegionTimes;
@@ -37,6 +38,9 @@ final class RunJob {
     /** Frames that are kept one by one: an hour at 240 frames/s, some 50 MB; less is allocated for a shorter run. */
     private static final int KEPT_MOST = 900_000;
 
+    /** What {@link FrameThreads} may choose at most. */
+    static final int FRAME_THREADS_MOST = 2;
+
     private static final long DRAIN_NANOS = 10_000_000_000L;
     private static final long LOOK_MILLIS = 5;
 
@@ -50,6 +54,7 @@ final class RunJob {
     private final Runnable idleSetup;
     private final BooleanSupplier stop;
     private Optional<SoftwareSlices> plan = Optional.empty();
+    private int frameThreads = 1;
 
     RunJob(
             BenchOptions options,
@@ -72,6 +77,16 @@ final class RunJob {
         this.stop = stop;
     }
 
+    /** Processors for so many frame threads and, paced, for the region behind them. */
+    static int processors(BenchMode mode) {
+        return FRAME_THREADS_MOST + (mode == BenchMode.PACED ? 1 : 0);
+    }
+
+    /** Threads that process frames in the runs that follow. */
+    int frameThreads() {
+        return frameThreads;
+    }
+
     /** Frames of a warm-up. */
     static int warmUpFrames() {
         return WARM_UP_FRAMES + REHEARSAL_FRAMES;
@@ -82,7 +97,7 @@ final class RunJob {
         // At full speed: at a rate the machine does not hold yet, hardly a frame would be processed.
         BenchSource source = new BenchSource(ReplayFrameSource.of(cache, 0, true), WARM_UP_FRAMES, stop, () -> {});
         GazeSample sample = new GazeSample();
-        try (BenchLoop loop = BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
+        try (BenchLoop loop = BenchLoop.throughput(source, alternating(), stack.tracker()::admit)) {
             loop.start();
             while (!loop.isFinished()) {
                 if (!loop.poll(sample)) {
@@ -97,16 +112,37 @@ final class RunJob {
         }
     }
 
+    /** Those that take turns where every frame is processed. */
+    private List<MeteredProcessor> alternating() {
+        return processors.subList(0, FRAME_THREADS_MOST);
+    }
+
+    /**
+     * Decides how many threads process frames in the paced runs that follow; on the bench's thread, after the warm-up.
+     *
+     * @param processor what is inside the first of the processors
+     */
+    void chooseFrameThreads(FrameProcessor processor, Consumer<String> say) {
+        long nanos = FrameThreads.measure(processor, firstFrame(), NanoClock.SYSTEM);
+        int cores = Runtime.getRuntime().availableProcessors();
+        frameThreads = options.frameThreads().on(options.regions(), cores, nanos, options.periodNanos());
+        say.accept(FrameThreads.text(frameThreads, nanos, options.periodNanos()));
+    }
+
+    private SensorFrame firstFrame() {
+        SensorFrame frame = new SensorFrame(cache.format());
+        cache.read(0, frame);
+        frame.stamp(0, System.nanoTime(), 0);
+        return frame;
+    }
+
     /**
      * Cuts the computation of a region into slices for the runs that follow; on the bench's thread, after the warm-up.
      *
      * @param processor what is inside the first of the processors
      */
     void planSlices(FrameProcessor processor, Consumer<String> say) {
-        SensorFrame frame = new SensorFrame(cache.format());
-        cache.read(0, frame);
-        frame.stamp(0, System.nanoTime(), 0);
-        RegionTimes times = RegionTimes.measure(processor, frame, NanoClock.SYSTEM);
+        RegionTimes times = RegionTimes.measure(processor, firstFrame(), NanoClock.SYSTEM);
         SoftwareSlices slices = times.plan(options.periodNanos(), RoiSchedule.DEFAULT.period());
         say.accept(times.text(slices, options.periodNanos()));
         plan = Optional.of(slices);
@@ -144,8 +180,14 @@ final class RunJob {
         try (SafepointLog safepoints = new SafepointLog();
                 BenchLoop loop = paced
                         ? BenchLoop.paced(
-                                source, processors.get(0), processors.get(1), plan, period, outlet::wake, spare)
-                        : BenchLoop.throughput(source, processors, stack.tracker()::admit)) {
+                                source,
+                                processors.subList(0, frameThreads),
+                                processors.getLast(),
+                                plan,
+                                period,
+                                outlet::wake,
+                                spare)
+                        : BenchLoop.throughput(source, alternating(), stack.tracker()::admit)) {
             ProcessMeter meter = new ProcessMeter();
             idle.start();
             outlet.begin(loop, recorder);
@@ -244,6 +286,7 @@ final class RunJob {
                 Percentiles.of(recorder.uncorrected().take()),
                 stages,
                 allocation,
+                options.mode() == BenchMode.PACED ? frameThreads : FRAME_THREADS_MOST,
                 options.mode() == BenchMode.PACED
                         ? DeadlineCount.of(
                                 recorder.trace(),

@@ -21,6 +21,7 @@ import org.flatgaze.runtime.bench.BenchRun;
 import org.flatgaze.runtime.bench.LatencyPage;
 import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.TransportConfig;
@@ -128,6 +129,15 @@ public final class BenchCommand implements Callable<Integer> {
                             + " frames) or auto (default: sliced where there is one core).")
     private RegionMode regions;
 
+    @Option(
+            names = "--frame-threads",
+            paramLabel = "N",
+            defaultValue = "auto",
+            description =
+                    "Threads that process frames in paced mode: 1, 2 (for frames that take longer than a period) or auto"
+                            + " (default: 2 where a frame takes most of a period and there is a second core).")
+    private String frameThreads;
+
     @Option(names = "--ladder", description = "Also measure what each idea buys.")
     private boolean ladder;
 
@@ -225,6 +235,14 @@ public final class BenchCommand implements Callable<Integer> {
         if (regions != RegionMode.AUTO && mode != BenchMode.PACED) {
             throw new UsageError("--roi needs --mode paced; without a rate frames leave no time");
         }
+        FrameThreads chosen = frameThreads();
+        if (chosen == FrameThreads.TWO && mode != BenchMode.PACED) {
+            throw new UsageError("--frame-threads 2 needs --mode paced; without a rate there are two anyway");
+        }
+        if (chosen == FrameThreads.TWO && (regions == RegionMode.SLICED || background != null)) {
+            throw new UsageError("--frame-threads 2 goes neither with --roi sliced nor with --background;"
+                    + " both are for one frame thread");
+        }
         if (background != null && mode != BenchMode.PACED) {
             throw new UsageError("--background needs --mode paced: otherwise frames leave no time");
         }
@@ -237,6 +255,8 @@ public final class BenchCommand implements Callable<Integer> {
         if (fifo != null && (fifo < 1 || fifo > 99)) {
             throw new UsageError("--fifo " + fifo + ": expected 1..99");
         }
+        RegionMode where =
+                chosen == FrameThreads.TWO && regions == RegionMode.AUTO ? RegionMode.WORKER : regions.here();
         try {
             if (broker != null) {
                 TransportConfig.of(broker, "check");
@@ -253,10 +273,19 @@ public final class BenchCommand implements Callable<Integer> {
                     accelerator,
                     noMqtt ? BenchOptions.NO_MQTT : broker == null ? BenchOptions.OWN_BROKER : broker,
                     new Tuning(pin, lockMemory, fifo == null ? 0 : fifo),
-                    regions.here(),
+                    background == null ? chosen : FrameThreads.ONE,
+                    where,
                     ladder);
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);
+        }
+    }
+
+    private FrameThreads frameThreads() {
+        try {
+            return FrameThreads.of(frameThreads);
+        } catch (IllegalArgumentException e) {
+            throw new UsageError("--frame-threads " + e.getMessage(), e);
         }
     }
 

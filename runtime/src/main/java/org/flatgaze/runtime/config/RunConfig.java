@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.flatgaze.pipeline.RegionPolicy;
 import org.flatgaze.pipeline.roi.RoiSchedule;
 import org.flatgaze.runtime.config.SourceConfig.Kind;
 import org.flatgaze.runtime.loop.Backends;
+import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.Eye;
@@ -35,6 +37,7 @@ import org.flatgaze.runtime.publish.Topics;
  * @param encoding how gaze messages are written
  * @param batch samples per message; 1 for now
  * @param pipeline networks, region of interest, thresholds
+ * @param frameThreads how many threads process frames
  * @param regions where regions of interest are computed
  * @param deadlinePeriods frame periods after which a frame is given up
  * @param accelerator id of the backend that runs the networks
@@ -51,6 +54,7 @@ public record RunConfig(
         GazeEncoding encoding,
         int batch,
         PipelineConfig pipeline,
+        FrameThreads frameThreads,
         RegionMode regions,
         int deadlinePeriods,
         String accelerator,
@@ -59,6 +63,8 @@ public record RunConfig(
     private static final String EXAMPLE = "example.yml";
     private static final List<String> EYES = List.of("left", "right", "combined");
     private static final List<String> ENCODINGS = List.of("cbor", "json");
+    private static final List<String> FRAME_THREADS =
+            Arrays.stream(FrameThreads.values()).map(FrameThreads::id).toList();
     private static final List<String> REGION_MODES = List.of("auto", "worker", "sliced");
     private static final List<String> KINDS = List.of("simulator", "replay", "opencv");
 
@@ -121,7 +127,14 @@ public record RunConfig(
         mqtt.finish();
         YamlSection stages = file.section("pipeline");
         PipelineConfig pipeline = pipeline(stages);
+        FrameThreads frameThreads = FrameThreads.of(stages.choice("frameThreads", "auto", FRAME_THREADS));
         RegionMode regions = RegionMode.valueOf(upper(stages.choice("roiMode", "auto", REGION_MODES)));
+        if (frameThreads == FrameThreads.TWO) {
+            if (regions == RegionMode.SLICED) {
+                throw stages.bad("frameThreads", "'2' does not go with 'roiMode: sliced'; leave one of them at auto");
+            }
+            regions = RegionMode.WORKER;
+        }
         int deadlinePeriods = (int) stages.integer("deadlinePeriods", 2, 1, 1000);
         stages.finish();
         String accelerator = file.choice("accelerator", Backends.IDS.getFirst(), Backends.IDS);
@@ -136,6 +149,7 @@ public record RunConfig(
                 encoding,
                 batch,
                 pipeline,
+                frameThreads,
                 regions,
                 deadlinePeriods,
                 accelerator,

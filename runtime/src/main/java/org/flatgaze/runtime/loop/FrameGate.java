@@ -10,7 +10,7 @@ import org.flatgaze.pipeline.GazeSample;
  * <p>A frame whose deadline has passed when its turn comes is not processed; one that is finished after its deadline
  * keeps its timings but not its direction. Either way the sample says {@link FrameStatus#LATE}. A processor that throws
  * gives {@link FrameStatus#FAILED}. So many failures in a row degrade the state, so many frames without failure bring it
- * back. Frame thread only, except the counters.
+ * back; with several frame threads, in a row means as they finish. Any frame thread; any thread reads the counters.
  */
 final class FrameGate {
 
@@ -18,13 +18,16 @@ final class FrameGate {
     private final NanoClock clock;
     private final LoopListener listener;
     private final long budgetNanos;
-    private long expectedSequence = -1;
+
+    /** Guarded by {@code this}. */
     private int failuresInRow;
+
+    /** Guarded by {@code this}. */
     private int goodInRow;
+
     private volatile LoopState state = LoopState.INIT;
     private final EventCount late = new EventCount();
     private final EventCount failed = new EventCount();
-    private final EventCount missed = new EventCount();
 
     FrameGate(FrameLoopConfig config, NanoClock clock, LoopListener listener) {
         this.config = config;
@@ -33,16 +36,24 @@ final class FrameGate {
         this.budgetNanos = config.periodNanos() * config.deadlinePeriods();
     }
 
-    /** Fills {@code sample} for {@code frame}, whatever happens. */
+    /** Fills {@code sample} for {@code frame}, whatever happens; all but what was lost before it. */
     void process(FrameProcessor processor, SensorFrame frame, GazeSample sample) {
-        int lost = lostBefore(frame.sequence());
         long begun = clock.nanoTime();
         boolean processed = false;
+        Throwable cause = null;
         if (isLate(frame, begun)) {
             sample.clear();
             sample.status = FrameStatus.LATE;
         } else {
-            processed = tryProcess(processor, frame, sample);
+            try {
+                processor.process(frame, sample);
+                processed = sample.status != FrameStatus.FAILED;
+                cause = processed ? null : processor.lastFailure();
+            } catch (RuntimeException e) {
+                sample.clear();
+                sample.status = FrameStatus.FAILED;
+                cause = e;
+            }
             if (processed && isLate(frame, clock.nanoTime())) {
                 giveUp(sample);
             }
@@ -50,28 +61,8 @@ final class FrameGate {
         sample.sequence = frame.sequence();
         sample.captureNanos = frame.captureNanos();
         sample.waitNanos += Math.max(0, begun - frame.captureNanos());
-        sample.dropped = lost;
-        count(sample.status, processed);
+        count(sample, processed, cause);
         sample.publishNanos = clock.nanoTime();
-    }
-
-    private boolean tryProcess(FrameProcessor processor, SensorFrame frame, GazeSample sample) {
-        Throwable cause;
-        try {
-            processor.process(frame, sample);
-            if (sample.status != FrameStatus.FAILED) {
-                return true;
-            }
-            cause = processor.lastFailure();
-        } catch (RuntimeException e) {
-            sample.clear();
-            sample.status = FrameStatus.FAILED;
-            cause = e;
-        }
-        if (failuresInRow == 0) {
-            listener.onFailure("frame " + frame.sequence(), cause);
-        }
-        return false;
     }
 
     private boolean isLate(SensorFrame frame, long now) {
@@ -85,20 +76,24 @@ final class FrameGate {
         sample.confidence = 0;
     }
 
-    private int lostBefore(long sequence) {
-        long gap = expectedSequence < 0 ? 0 : Math.max(0, sequence - expectedSequence);
-        expectedSequence = sequence + 1;
-        missed.add(gap);
-        return (int) Math.min(gap, Integer.MAX_VALUE);
+    /** Takes the direction out of a sample that was in time when it was made and is not any more. */
+    synchronized void giveUpIfLate(GazeSample sample) {
+        if (sample.status == FrameStatus.OK && clock.nanoTime() - sample.captureNanos > budgetNanos) {
+            giveUp(sample);
+            late.increment();
+        }
     }
 
-    private void count(FrameStatus status, boolean processed) {
-        switch (status) {
+    private synchronized void count(GazeSample sample, boolean processed, Throwable cause) {
+        switch (sample.status) {
             case LATE -> late.increment();
             case FAILED -> failed.increment();
             case OK, EYE_CLOSED, SATURATED, DARK -> {}
         }
-        if (status == FrameStatus.FAILED) {
+        if (sample.status == FrameStatus.FAILED) {
+            if (failuresInRow == 0) {
+                listener.onFailure("frame " + sample.sequence, cause);
+            }
             goodInRow = 0;
             failuresInRow++;
             if (failuresInRow == config.degradeAfter()) {
@@ -117,7 +112,7 @@ final class FrameGate {
     }
 
     /** Tells the listener, if it is news. */
-    void change(LoopState next, String reason) {
+    synchronized void change(LoopState next, String reason) {
         if (state != next) {
             state = next;
             listener.onState(next, reason);
@@ -134,10 +129,5 @@ final class FrameGate {
 
     long failed() {
         return failed.get();
-    }
-
-    /** Frames that never reached the frame thread: lost at the source or replaced by a newer one. */
-    long missed() {
-        return missed.get();
     }
 }

@@ -1,21 +1,29 @@
 package org.flatgaze.runtime.loop;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.flatgaze.flatcam.FrameSource;
+import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.pipeline.GazeSample;
 
 /**
  * The latency policy (live): the newest frame wins, every frame has a deadline.
  *
- * <p>Four threads. {@code capture} reads the source into {@link LatestFrameSlots}; {@code frame} takes the newest frame,
- * makes a sample of it and leaves it in a {@link SampleRing} that drops its oldest sample when nobody takes them;
- * {@code region} computes regions of interest on a pipeline instance of its own; the publish thread, which is the
- * caller's, takes the samples with {@link #poll}. With a {@link RegionSlicer} there is no region thread: the frame thread
- * computes them in the time that frames leave.
+ * <p>{@code capture} reads the source into {@link LatestFrameSlots}; a {@code frame} thread takes the newest frame, makes a
+ * sample of it and leaves it in a {@link SampleRing} that drops its oldest sample when nobody takes them; {@code region}
+ * computes regions of interest on a pipeline instance of its own; the publish thread, which is the caller's, takes the
+ * samples with {@link #poll}. With a {@link RegionSlicer} there is no region thread: the frame thread computes them in the
+ * time that frames leave.
  *
- * <p>Every frame that reaches the frame thread gives exactly one sample. What is lost is counted by cause:
+ * <p>One frame thread is enough where a frame takes less than a period. Where it takes up to two, two of them hold the
+ * rate: whichever is free takes the newest frame, and samples leave in the order of their frames
+ * (see {@link SampleOutlet}).
+ *
+ * <p>Every frame that reaches a frame thread gives exactly one sample. What is lost is counted by cause:
  * {@link #framesReplaced()}, {@link #framesMissed()}, {@link #framesLate()}, {@link #framesFailed()},
- * {@link #samplesDropped()}.
+ * {@link #samplesOvertaken()}, {@link #samplesDropped()}.
  *
  * <p>The loop starts the source; closing it and the processors is left to its owner, after {@link #stop()}.
  */
@@ -25,39 +33,41 @@ public final class FrameLoop implements AutoCloseable {
     private static final long STOP_NANOS = 5_000_000_000L;
 
     private final FrameSource source;
-    private final FrameProcessor processor;
     private final FrameLoopConfig config;
     private final LoopListener listener;
     private final LatestFrameSlots slots;
     private final SampleRing ring;
+    private final SampleOutlet outlet;
     private final FrameGate gate;
     private final RegionRenewal regions;
     private final LoopThreads threads = new LoopThreads();
+    private final AtomicLong begun = new AtomicLong();
+    private final AtomicInteger running;
     private volatile boolean captureEnded;
     private volatile boolean ended;
     private final EventCount captured = new EventCount();
-    private final EventCount processed = new EventCount();
+    private final EventCount missed = new EventCount();
 
     /**
      * Makes a loop that has not started.
      *
-     * @param processor used by the frame thread
+     * @param processors one per frame thread, 1..{@link LatestFrameSlots#READERS}
      * @param regionProcessor used by the region thread; another instance of the same run
      */
     public FrameLoop(
             FrameSource source,
-            FrameProcessor processor,
+            List<? extends FrameProcessor> processors,
             FrameProcessor regionProcessor,
             FrameLoopConfig config,
             NanoClock clock,
             LoopListener listener) {
         RegionWorker worker = new RegionWorker(regionProcessor, source.format(), listener);
-        this(source, processor, (RegionRenewal) worker, config, clock, listener);
-        threads.add("region", as("region", () -> worker.work(threads)));
+        this(source, processors, (RegionRenewal) worker, config, clock, listener);
+        threads.add("region", as("region", 0, () -> worker.work(threads)));
     }
 
     /**
-     * Makes a loop that has not started and computes regions on the frame thread.
+     * Makes a loop that has not started, with one frame thread, which computes the regions as well.
      *
      * @param processor used by the frame thread
      * @param slicer made for the same processor
@@ -69,31 +79,36 @@ public final class FrameLoop implements AutoCloseable {
             FrameLoopConfig config,
             NanoClock clock,
             LoopListener listener) {
-        this(source, processor, (RegionRenewal) slicer, config, clock, listener);
+        this(source, List.of(processor), (RegionRenewal) slicer, config, clock, listener);
     }
 
     private FrameLoop(
             FrameSource source,
-            FrameProcessor processor,
+            List<? extends FrameProcessor> processors,
             RegionRenewal regions,
             FrameLoopConfig config,
             NanoClock clock,
             LoopListener listener) {
         this.source = source;
-        this.processor = processor;
         this.config = config;
         this.listener = listener;
-        this.slots = new LatestFrameSlots(source.format());
+        this.slots = new LatestFrameSlots(source.format(), processors.size());
         this.ring = new SampleRing(config.ringSlots());
         this.gate = new FrameGate(config, clock, listener);
+        this.outlet = new SampleOutlet(ring, gate, processors.size());
         this.regions = regions;
-        threads.add("capture", as("capture", this::capture));
-        threads.add("frame", as("frame", () -> frames(new GazeSample())));
+        this.running = new AtomicInteger(processors.size());
+        threads.add("capture", as("capture", 0, this::capture));
+        for (int i = 0; i < processors.size(); i++) {
+            FrameProcessor processor = processors.get(i);
+            int number = i;
+            threads.add("frame-" + i, as("frame", i, () -> frames(processor, number, new GazeSample())));
+        }
     }
 
-    private LoopThreads.Work as(String role, LoopThreads.Work work) {
+    private LoopThreads.Work as(String role, int number, LoopThreads.Work work) {
         return () -> {
-            listener.onThread(role);
+            listener.onThread(role, number);
             work.run();
         };
     }
@@ -104,11 +119,15 @@ public final class FrameLoop implements AutoCloseable {
     }
 
     private void capture() throws IOException {
+        long expected = Long.MAX_VALUE;
         source.start();
         try {
             while (!threads.isStopping()) {
                 switch (source.read(slots.back())) {
                     case FRAME -> {
+                        long sequence = slots.back().sequence();
+                        missed.add(Math.max(0, sequence - expected));
+                        expected = sequence + 1;
                         slots.publish();
                         captured.increment();
                     }
@@ -123,26 +142,32 @@ public final class FrameLoop implements AutoCloseable {
         }
     }
 
-    private void frames(GazeSample sample) {
+    private void frames(FrameProcessor processor, int number, GazeSample sample) {
+        LatestFrameSlots.Reader frames = slots.reader(number);
         try {
-            while (!threads.isStopping() && processed.get() < config.frameLimit()) {
+            while (!threads.isStopping() && begun.get() < config.frameLimit()) {
                 // Asked before looking, or the last frame could slip in between the look and the answer.
                 boolean last = captureEnded;
-                if (slots.awaitNewest(WAIT_NANOS)) {
-                    oneFrame(sample);
+                if (frames.awaitNewest(WAIT_NANOS)) {
+                    if (begun.getAndIncrement() < config.frameLimit()) {
+                        outlet.begin(number, frames.number());
+                        oneFrame(processor, frames.front(), sample, number);
+                    }
                 } else if (last) {
                     return;
                 }
             }
         } finally {
-            ended = true;
-            gate.change(LoopState.STOPPED, reasonOfEnd());
+            if (running.decrementAndGet() == 0) {
+                ended = true;
+                gate.change(LoopState.STOPPED, reasonOfEnd());
+            }
         }
     }
 
     private String reasonOfEnd() {
-        if (processed.get() >= config.frameLimit()) {
-            return "that was the last of " + processed.get() + " frames";
+        if (begun.get() >= config.frameLimit()) {
+            return "that was the last of " + config.frameLimit() + " frames";
         }
         if (threads.isStopping()) {
             return threads.failure() == null ? "asked to stop" : "the source or a thread failed";
@@ -150,15 +175,15 @@ public final class FrameLoop implements AutoCloseable {
         return "the source has no more frames";
     }
 
-    private void oneFrame(GazeSample sample) {
-        gate.process(processor, slots.front(), sample);
-        ring.offerDroppingOldest(sample);
-        listener.onSample();
-        processed.increment();
+    private void oneFrame(FrameProcessor processor, SensorFrame frame, GazeSample sample, int number) {
+        gate.process(processor, frame, sample);
+        for (int ready = outlet.offer(number, sample); ready > 0; ready--) {
+            listener.onSample();
+        }
         // A degraded pipeline holds its region: a segmentation of what it cannot handle would only add load.
-        boolean due = gate.state() == LoopState.READY && processor.isRegionDue(slots.front());
-        regions.afterFrame(slots.front(), due);
-        listener.onFrameDone(slots.front().captureNanos());
+        boolean due = gate.state() == LoopState.READY && processor.isRegionDue(frame);
+        regions.afterFrame(frame, due);
+        listener.onFrameDone(frame.captureNanos());
     }
 
     /** Moves the oldest waiting sample into {@code into}. Publish thread only. */
@@ -186,19 +211,19 @@ public final class FrameLoop implements AutoCloseable {
         return captured.get();
     }
 
-    /** Frames that became samples. Any thread. */
+    /** Frames that became samples, without {@link #samplesOvertaken()}. Any thread. */
     public long framesProcessed() {
-        return processed.get();
+        return outlet.offered();
     }
 
-    /** Frames replaced by a newer one before the frame thread had time. Any thread. */
+    /** Frames replaced by a newer one before a frame thread had time. Any thread. */
     public long framesReplaced() {
         return slots.overwritten();
     }
 
-    /** Frames lost at the source: gaps in its numbering that are not {@link #framesReplaced()}. Any thread. */
+    /** Frames lost at the source: gaps in its numbering. Any thread. */
     public long framesMissed() {
-        return Math.max(0, gate.missed() - slots.overwritten());
+        return missed.get();
     }
 
     /** Frames given up because their deadline had passed. Any thread. */
@@ -209,6 +234,11 @@ public final class FrameLoop implements AutoCloseable {
     /** Frames on which a stage failed. Any thread. */
     public long framesFailed() {
         return gate.failed();
+    }
+
+    /** Samples that came after one of a newer frame and were dropped; none with one frame thread. Any thread. */
+    public long samplesOvertaken() {
+        return outlet.overtaken();
     }
 
     /** Samples thrown away because the publish thread did not take them. Any thread. */

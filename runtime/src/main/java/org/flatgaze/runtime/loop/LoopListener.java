@@ -6,9 +6,10 @@ public interface LoopListener {
     /**
      * A thread of the loop begins; called on that thread before anything else, so this is the place to pin it.
      *
-     * @param role {@code "capture"}, {@code "frame"} or {@code "region"}
+     * @param role {@code "capture"}, {@code "region"} or {@code "frame"}
+     * @param number of the thread among those of its role, from 0
      */
-    default void onThread(String role) {}
+    default void onThread(String role, int number) {}
 
     /**
      * The loop changed its state.
@@ -20,11 +21,11 @@ public interface LoopListener {
     /** A stage failed; called for the first of several failures in a row only, so that a log does not fill up. */
     void onFailure(String stage, Throwable cause);
 
-    /** A sample is ready to be polled; called once per frame, so it must not allocate. */
+    /** A sample is ready to be polled; called once per sample on a frame thread, so it must not allocate. */
     default void onSample() {}
 
     /**
-     * The frame thread has handed on everything about a frame and is free until the next one: the place for work that
+     * A frame thread has handed on everything about a frame and is free until the next one: the place for work that
      * returns before it is due. Called on that thread, once per frame, so it must not allocate.
      *
      * @param captureNanos when the frame was captured

@@ -6,7 +6,7 @@ import org.flatgaze.flatcam.SensorFrame;
 interface RegionRenewal {
 
     /**
-     * Called by the frame thread when a frame's sample is on its way; allocates nothing.
+     * Called by a frame thread when its frame's sample is on its way; allocates nothing.
      *
      * @param frame the frame just processed; read only, not kept
      * @param due whether a renewal from this frame is wanted

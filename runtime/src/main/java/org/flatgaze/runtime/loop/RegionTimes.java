@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import org.flatgaze.accel.schedule.SoftwareSlices;
 import org.flatgaze.flatcam.SensorFrame;
-import org.flatgaze.pipeline.GazeSample;
 import org.flatgaze.runtime.loop.FrameProcessor.RegionStep;
 
 /**
@@ -15,7 +14,6 @@ import org.flatgaze.runtime.loop.FrameProcessor.RegionStep;
  */
 public final class RegionTimes {
 
-    private static final int FRAMES = 50;
     private static final int RENEWALS = 5;
     private static final int PARTS_MOST = 100_000;
 
@@ -45,19 +43,12 @@ public final class RegionTimes {
      * @throws IllegalStateException if a renewal fails or does not end
      */
     public static RegionTimes measure(FrameProcessor processor, SensorFrame frame, NanoClock clock) {
-        GazeSample sample = new GazeSample();
-        long[] frames = new long[FRAMES];
-        for (int i = 0; i < FRAMES; i++) {
-            long begun = clock.nanoTime();
-            processor.process(frame, sample);
-            frames[i] = clock.nanoTime() - begun;
-        }
-        Arrays.sort(frames);
+        long frameNanos = FrameThreads.measure(processor, frame, clock);
         List<long[]> runs = new ArrayList<>();
         for (int i = 0; i < RENEWALS; i++) {
             runs.add(parts(processor, frame, clock));
         }
-        return new RegionTimes(frames[FRAMES / 2], middle(runs));
+        return new RegionTimes(frameNanos, middle(runs));
     }
 
     private static long[] parts(FrameProcessor processor, SensorFrame frame, NanoClock clock) {

@@ -6,15 +6,16 @@ import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.flatcam.SensorFrame;
 
 /**
- * Computes regions of interest beside the frame thread, one at a time, from a copy of the frame.
+ * Computes regions of interest beside the frame threads, one at a time, from a copy of the frame.
  *
- * <p>The frame thread calls {@link #afterFrame}; it copies the frame (0.4 MB, some 20 µs) when the worker is idle
- * and leaves it when it is busy. One thread offers, one thread runs {@link #work}; the counters may be read from anywhere.
+ * <p>Frame threads call {@link #afterFrame}; it copies the frame (0.4 MB, some 20 µs) when the worker is idle and leaves it
+ * when it is busy. One thread runs {@link #work}; the counters may be read from anywhere.
  */
 final class RegionWorker implements RegionRenewal {
 
     private static final int IDLE = 0;
-    private static final int FILLED = 1;
+    private static final int FILLING = 1;
+    private static final int FILLED = 2;
     private static final long WAIT_NANOS = 50_000_000;
 
     private final FrameProcessor processor;
@@ -35,7 +36,7 @@ final class RegionWorker implements RegionRenewal {
     /** Copies a frame that is due and wakes the worker; does nothing while the previous region is still being computed. */
     @Override
     public void afterFrame(SensorFrame frame, boolean due) {
-        if (!due || state.get() != IDLE) {
+        if (!due || !state.compareAndSet(IDLE, FILLING)) {
             return;
         }
         System.arraycopy(frame.data(), 0, copy.data(), 0, copy.data().length);

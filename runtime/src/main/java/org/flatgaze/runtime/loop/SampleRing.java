@@ -5,11 +5,12 @@ import java.lang.invoke.VarHandle;
 import org.flatgaze.pipeline.GazeSample;
 
 /**
- * Bounded ring of gaze samples between one producer (the frame thread) and one consumer (the publish thread).
+ * Bounded ring of gaze samples between a producer (the frame threads, in turns) and one consumer (the publish thread).
  *
  * <p>Assumptions:
  * <ol>
- *   <li>one thread calls {@link #offer} and {@link #offerDroppingOldest}, one thread calls {@link #poll};</li>
+ *   <li>one thread at a time calls {@link #offer} and {@link #offerDroppingOldest}, the next after it under the same lock; one
+ *       thread calls {@link #poll};</li>
  *   <li>the counters may be read from anywhere.</li>
  * </ol>
  *

@@ -50,23 +50,31 @@ public final class ThreadSetup {
 
     /**
      * For a thread that brings frames or takes samples away: off the last core, with little to do and no time to lose. Where
-     * the frame thread goes before ordinary threads it does too, or it would wait there for milliseconds behind a region.
+     * the frame threads go before ordinary threads it goes before them, or it would wait for milliseconds behind a region or
+     * a second frame.
      */
     public Runnable shortTurns() {
         return () -> {
-            otherCores().run();
-            realTime(0);
+            avoidTheLastCore();
+            realTime(1);
         };
     }
 
-    /** For a thread that stays off the last core, where the frame thread is. */
-    public Runnable otherCores() {
-        return () -> {
-            if (tuning.pin() && cores.length > 1) {
-                note(system.pinThread(Arrays.copyOf(cores, cores.length - 1)));
-                note(system.timerSlack(TIMER_SLACK_NANOS));
-            }
-        };
+    /**
+     * For the thread that computes regions in the time that frame threads leave. Beside one of them it has the other cores.
+     * Where there are several there may be no other core, so it runs when nobody else wants to: a third ordinary thread on two
+     * cores would take turns of milliseconds from the frames.
+     */
+    public Runnable leftover(int frameThreads) {
+        return frameThreads == 1 ? this::avoidTheLastCore : () -> note(system.idleThread());
+    }
+
+    /** The last core is where the first frame thread is. */
+    private void avoidTheLastCore() {
+        if (tuning.pin() && cores.length > 1) {
+            note(system.pinThread(Arrays.copyOf(cores, cores.length - 1)));
+            note(system.timerSlack(TIMER_SLACK_NANOS));
+        }
     }
 
     /** For the idle timer: where our threads go before others, it must go before ours, or it would measure them. */
@@ -75,7 +83,7 @@ public final class ThreadSetup {
             if (tuning.pin()) {
                 note(system.timerSlack(TIMER_SLACK_NANOS));
             }
-            realTime(1);
+            realTime(2);
         };
     }
 

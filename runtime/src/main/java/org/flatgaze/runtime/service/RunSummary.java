@@ -13,28 +13,35 @@ import org.flatgaze.runtime.publish.PublisherCounters;
  * @param frames samples made
  * @param published messages handed to the broker's connection
  * @param reconnects times the connection came back
+ * @param frameThreads threads that processed frames
  * @param regionUpdates regions of interest computed
  * @param regions how they were computed
  * @param dropped what was lost, by cause
- * @param latency mid-exposure to the end of the frame thread's work
+ * @param latency mid-exposure to the end of a frame thread's work
  */
 public record RunSummary(
         long frames,
         long published,
         long reconnects,
+        int frameThreads,
         long regionUpdates,
         Map<String, Object> regions,
         Map<String, Long> dropped,
         LatencyRecorder.Summary latency) {
 
     static RunSummary of(
-            FrameLoop loop, Map<String, Object> regions, PublisherCounters mqtt, LatencyRecorder.Summary latency) {
+            FrameLoop loop,
+            int frameThreads,
+            Map<String, Object> regions,
+            PublisherCounters mqtt,
+            LatencyRecorder.Summary latency) {
         Map<String, Long> dropped = new LinkedHashMap<>();
         dropped.put("source", loop.framesMissed());
         dropped.put("replaced", loop.framesReplaced());
         dropped.put("late", loop.framesLate());
         dropped.put("failed", loop.framesFailed());
         dropped.put("regions_failed", loop.regionFailures());
+        dropped.put("overtaken", loop.samplesOvertaken());
         dropped.put("ring", loop.samplesDropped());
         dropped.put("mqtt_full", mqtt.droppedFull());
         dropped.put("mqtt_offline", mqtt.droppedOffline());
@@ -44,6 +51,7 @@ public record RunSummary(
                 loop.framesProcessed(),
                 mqtt.published(),
                 mqtt.reconnects(),
+                frameThreads,
                 loop.regionUpdates(),
                 regions,
                 dropped,
@@ -56,6 +64,7 @@ public record RunSummary(
         json.put("frames", frames);
         json.put("published", published);
         json.put("reconnects", reconnects);
+        json.put("frame_threads", frameThreads);
         json.put("roi_updates", regionUpdates);
         json.put("roi", regions);
         json.put("dropped", dropped);

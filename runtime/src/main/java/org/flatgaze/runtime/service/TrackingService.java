@@ -23,7 +23,6 @@ import org.flatgaze.runtime.loop.LatencyRecorder;
 import org.flatgaze.runtime.loop.LoopListener;
 import org.flatgaze.runtime.loop.LoopState;
 import org.flatgaze.runtime.loop.NanoClock;
-import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Outcome;
@@ -138,11 +137,11 @@ public final class TrackingService {
     private RunSummary serve(
             PipelineStack stack, FrameSource source, String deviceId, TransportConfig settings, Reporter reporter)
             throws IOException, InterruptedException {
-        LiveRegions live = LiveRegions.prepare(stack, source.format(), regions, config, say);
-        PipelineProcessor processor = live.processor();
+        LivePipelines live = LivePipelines.prepare(stack, source.format(), regions, config, say);
         // From here on the flag stops the service: an interrupt could hit the middle of saying goodbye.
         interruptible(null);
         say.accept("source: " + source.description());
+        reporter.frameThreads = live.frameThreads();
         reporter.threads.process();
         FrameLoopConfig loopConfig = new FrameLoopConfig(
                 Math.round(1e9 / config.source().rate()),
@@ -164,14 +163,15 @@ public final class TrackingService {
                         reporter)) {
             reporter.publisher = publisher;
             if (user != null) {
-                user.open(config, deviceId, processor.pipeline(), publisher, transport, clock, say);
+                user.open(config, deviceId, live::setCalibration, publisher, transport, clock, say);
             }
             publisher.start();
             loop.start();
             watch(loop, publisher, reporter);
             reporter.tellSystem();
             loop.stop();
-            RunSummary summary = RunSummary.of(loop, live.figures(), publisher.counters(), latency.summary());
+            RunSummary summary =
+                    RunSummary.of(loop, live.frameThreads(), live.figures(), publisher.counters(), latency.summary());
             if (loop.failure() != null) {
                 publisher.alert("source_lost", String.valueOf(loop.failure().getMessage()));
                 throw new IOException("the source broke: " + loop.failure().getMessage(), loop.failure());
@@ -181,7 +181,7 @@ public final class TrackingService {
     }
 
     private static boolean take(
-            FrameLoop loop, GazeSample into, LatencyRecorder latency, LiveRegions live, UserDesk user) {
+            FrameLoop loop, GazeSample into, LatencyRecorder latency, LivePipelines live, UserDesk user) {
         if (!loop.poll(into)) {
             return false;
         }
@@ -248,6 +248,7 @@ public final class TrackingService {
 
         private final ServiceHealth health = new ServiceHealth(state -> publisher.state(state));
         private volatile boolean failing;
+        private volatile int frameThreads = 1;
         private final ThreadSetup threads;
         private final Set<Outcome> told = new HashSet<>();
 
@@ -256,11 +257,11 @@ public final class TrackingService {
         }
 
         @Override
-        public void onThread(String role) {
+        public void onThread(String role, int number) {
             Runnable place = switch (role) {
-                case "frame" -> threads.ownCore(0);
+                case "frame" -> threads.ownCore(number);
                 case "capture" -> threads.shortTurns();
-                default -> threads.otherCores();
+                default -> threads.leftover(frameThreads);
             };
             place.run();
         }

@@ -9,8 +9,8 @@ import org.flatgaze.calibration.gaze.GazeRefusedException;
 import org.flatgaze.calibration.session.CalibrationSession;
 import org.flatgaze.calibration.session.GazeHistory;
 import org.flatgaze.calibration.session.ProfileInUse;
-import org.flatgaze.pipeline.EyePipeline;
 import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.gaze.UserCalibration;
 import org.flatgaze.runtime.config.ConfigException;
 import org.flatgaze.runtime.config.RunConfig;
 import org.flatgaze.runtime.loop.NanoClock;
@@ -48,12 +48,13 @@ final class UserDesk implements AutoCloseable {
      * Puts the configured profile in use and subscribes to commands; before the publisher starts.
      *
      * @param deviceId camera in use
+     * @param pipelines uses a calibration from the next frame on
      * @throws ConfigException if the configured profile cannot be used
      */
     void open(
             RunConfig config,
             String deviceId,
-            EyePipeline pipeline,
+            Consumer<UserCalibration> pipelines,
             GazePublisher publisher,
             MqttTransport transport,
             NanoClock clock,
@@ -64,7 +65,7 @@ final class UserDesk implements AutoCloseable {
                 deviceId,
                 config.pipeline().gazeModel(),
                 (map, profileId) -> {
-                    pipeline.setCalibration(map);
+                    pipelines.accept(map);
                     publisher.info(publisher.info().withCalibrationId(profileId));
                 });
         config.user().profile().ifPresent(name -> select(inUse, name));

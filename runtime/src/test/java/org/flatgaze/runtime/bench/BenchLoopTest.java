@@ -34,7 +34,13 @@ final class BenchLoopTest {
         long dropped;
         try (LocalOutlet outlet = new LocalOutlet(() -> {});
                 BenchLoop loop = BenchLoop.paced(
-                        source, new Slow(3_000_000), new Slow(0), Optional.empty(), period, outlet::wake, next -> {})) {
+                        source,
+                        List.of(new Slow(3_000_000)),
+                        new Slow(0),
+                        Optional.empty(),
+                        period,
+                        outlet::wake,
+                        next -> {})) {
             outlet.begin(loop, recorder);
             loop.start();
             finish(loop, outlet, recorder);

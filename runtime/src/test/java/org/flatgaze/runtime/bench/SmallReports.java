@@ -14,6 +14,7 @@ import org.flatgaze.pipeline.models.ModelEntry;
 import org.flatgaze.pipeline.models.Normalisation;
 import org.flatgaze.runtime.bench.Times.Percentiles;
 import org.flatgaze.runtime.demo.DemoSpec;
+import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 
@@ -46,6 +47,7 @@ final class SmallReports {
                 "onnx",
                 BenchOptions.NO_MQTT,
                 Tuning.NONE,
+                FrameThreads.AUTO,
                 regions,
                 false);
     }
@@ -93,6 +95,7 @@ final class SmallReports {
                 Percentiles.of(recorder.uncorrected().take()),
                 stages,
                 allocation,
+                1,
                 DeadlineCount.of(recorder.trace(), delivered, idle, PERIOD_NANOS, 2),
                 drops,
                 new LinkedHashMap<>(Map.of("mode", "worker", "age_max", 57L)),

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.flatgaze.pipeline.RegionPolicy;
+import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.RegionMode;
 import org.flatgaze.runtime.os.Tuning;
 import org.flatgaze.runtime.publish.Eye;
@@ -49,6 +50,7 @@ final class RunConfigTest {
         assertEquals("compact", config.pipeline().gazeModel());
         assertEquals(12, config.pipeline().schedule().earlyAfter());
         assertEquals(RegionMode.AUTO, config.regions());
+        assertEquals(FrameThreads.AUTO, config.frameThreads());
         assertEquals(2, config.deadlinePeriods());
         assertEquals(Optional.empty(), config.calibration());
     }
@@ -120,7 +122,9 @@ final class RunConfigTest {
             pipeline: {roiPeriod: fifty}            | key 'pipeline.roiPeriod': 'fifty' is no number; expected a whole number, 2..10000
             pipeline: {roiPeriod: 1}                | key 'pipeline.roiPeriod': '1' is out of range; expected a whole number, 2..10000
             system: {realTimePriority: 100}         | key 'system.realTimePriority': '100' is out of range; expected a whole number, 0..99
-            pipeline: {roiperiod: 50}               | key 'pipeline.roiperiod': is unknown; did you mean 'roiPeriod'? known here: roiPeriod, roiEarlyAfter, gazeModel, segmentationModel, closedBelow, saturatedAbove, darkBelow, roiMode, deadlinePeriods
+            pipeline: {roiperiod: 50}               | key 'pipeline.roiperiod': is unknown; did you mean 'roiPeriod'? known here: roiPeriod, roiEarlyAfter, gazeModel, segmentationModel, closedBelow, saturatedAbove, darkBelow, frameThreads, roiMode, deadlinePeriods
+            pipeline: {frameThreads: 3}             | key 'pipeline.frameThreads': '3' is unknown; expected one of auto, 1, 2
+            pipeline: {frameThreads: 2, roiMode: sliced} | key 'pipeline.frameThreads': '2' does not go with 'roiMode: sliced'; leave one of them at auto
             pipeline: {roiMode: sometimes}          | key 'pipeline.roiMode': 'sometimes' is unknown; expected one of auto, worker, sliced
             pipeline: {closedBelow: 2}              | key 'pipeline.closedBelow': '2' is out of range; expected a number, 0.0..1.0
             pipeline: {closedBelow: .nan}           | key 'pipeline.closedBelow': '.nan' is no number; expected a number, 0.0..1.0

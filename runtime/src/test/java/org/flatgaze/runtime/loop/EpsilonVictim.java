@@ -1,5 +1,6 @@
 package org.flatgaze.runtime.loop;
 
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.flatgaze.accel.schedule.SoftwareSlices;
 import org.flatgaze.flatcam.SensorFrame;
@@ -31,7 +32,7 @@ final class EpsilonVictim {
         long samples = 0;
         try (FrameLoop loop = sliced
                 ? new FrameLoop(source, processor, slicer, config, NanoClock.SYSTEM, deaf)
-                : new FrameLoop(source, processor, new Renewing(), config, NanoClock.SYSTEM, deaf)) {
+                : new FrameLoop(source, List.of(processor), new Renewing(), config, NanoClock.SYSTEM, deaf)) {
             loop.start();
             while (!loop.isFinished()) {
                 if (loop.poll(out)) {

@@ -13,7 +13,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.flatgaze.accel.schedule.SoftwareSlices;
 import org.flatgaze.pipeline.GazeSample;
@@ -30,8 +32,8 @@ final class FrameLoopTest {
     private final List<String> roles = new CopyOnWriteArrayList<>();
     private final LoopListener listener = new LoopListener() {
         @Override
-        public void onThread(String role) {
-            roles.add(role + " on " + Thread.currentThread().getName());
+        public void onThread(String role, int number) {
+            roles.add(role + " " + number + " on " + Thread.currentThread().getName());
         }
 
         @Override
@@ -51,7 +53,7 @@ final class FrameLoopTest {
     @Test
     void shouldGiveASampleForEveryFrameWhenThereIsTime() {
         int count = 300;
-        try (FrameLoop loop = new FrameLoop(paced(count), ok(), ok(), CONFIG, () -> 0, listener)) {
+        try (FrameLoop loop = new FrameLoop(paced(count), List.of(ok()), ok(), CONFIG, () -> 0, listener)) {
             loop.start();
             for (int i = 0; i < count; i++) {
                 await(loop);
@@ -66,7 +68,7 @@ final class FrameLoopTest {
             assertEquals(0, loop.framesReplaced() + loop.framesMissed() + loop.framesLate() + loop.samplesDropped());
         }
         assertEquals(List.of("READY", "STOPPED"), news);
-        assertEquals(Set.of("capture on capture", "frame on frame", "region on region"), Set.copyOf(roles));
+        assertEquals(Set.of("capture 0 on capture", "frame 0 on frame-0", "region 0 on region"), Set.copyOf(roles));
     }
 
     @Test
@@ -91,7 +93,7 @@ final class FrameLoopTest {
                 turn.release();
             }
         };
-        try (FrameLoop loop = new FrameLoop(paced(count), ok(), ok(), CONFIG, () -> 0, noting)) {
+        try (FrameLoop loop = new FrameLoop(paced(count), List.of(ok()), ok(), CONFIG, () -> 0, noting)) {
             loop.start();
             for (int i = 0; i < count; i++) {
                 await(loop);
@@ -99,7 +101,7 @@ final class FrameLoopTest {
             assertFalse(awaitOrEnd(loop));
         }
         for (int i = 0; i < 2 * count; i++) {
-            assertEquals(i % 2 == 0 ? "sample" : "free on frame", order.get(i));
+            assertEquals(i % 2 == 0 ? "sample" : "free on frame-0", order.get(i));
         }
     }
 
@@ -108,7 +110,7 @@ final class FrameLoopTest {
         int count = 50_000;
         FakeFrames source = new FakeFrames(count, () -> 0, s -> {});
         long samples = 0;
-        try (FrameLoop loop = new FrameLoop(source, ok(), ok(), CONFIG, () -> 0, listener)) {
+        try (FrameLoop loop = new FrameLoop(source, List.of(ok()), ok(), CONFIG, () -> 0, listener)) {
             loop.start();
             long last = -1;
             while (awaitOrEnd(loop)) {
@@ -123,11 +125,36 @@ final class FrameLoopTest {
     }
 
     @Test
+    void shouldHoldTheRateWithTwoThreadsWhenAFrameTakesMoreThanAPeriod() {
+        // Each frame ends only when the next one has begun: with one thread nothing would ever come out.
+        int count = 101;
+        AtomicLong newest = new AtomicLong(-1);
+        LongConsumer slow = sequence -> {
+            newest.set(sequence);
+            waitFor(newest::get, Math.min(sequence + 1, count - 1));
+        };
+        List<FakeProcessor> two = List.of(new FakeProcessor(slow), new FakeProcessor(slow));
+        FakeFrames source = new FakeFrames(count, () -> 0, sequence -> waitFor(newest::get, sequence - 1));
+        try (FrameLoop loop = new FrameLoop(source, two, ok(), CONFIG, () -> 0, listener)) {
+            loop.start();
+            for (int i = 0; i < count; i++) {
+                await(loop);
+                assertEquals(i, out.sequence);
+                assertEquals(0, out.dropped);
+            }
+            assertFalse(awaitOrEnd(loop));
+            assertEquals(0, loop.samplesOvertaken() + loop.framesReplaced());
+        }
+        assertTrue(roles.containsAll(List.of("frame 0 on frame-0", "frame 1 on frame-1")));
+        assertEquals(List.of("READY", "STOPPED"), news);
+    }
+
+    @Test
     void shouldComputeRegionsBesideTheFrames() {
         Semaphore regions = new Semaphore(0);
         FakeProcessor main = new FakeProcessor(s -> {}, 10, s -> news.add("wrong instance"));
         FakeProcessor beside = new FakeProcessor(s -> {}, 10, s -> regions.release());
-        try (FrameLoop loop = new FrameLoop(paced(21), main, beside, CONFIG, () -> 0, listener)) {
+        try (FrameLoop loop = new FrameLoop(paced(21), List.of(main), beside, CONFIG, () -> 0, listener)) {
             loop.start();
             for (int i = 0; i < 21; i++) {
                 await(loop);
@@ -161,8 +188,8 @@ final class FrameLoopTest {
             assertEquals(3, loop.regionUpdates());
             assertEquals(0, loop.regionFailures());
         }
-        assertEquals(List.of("0 on frame", "10 on frame", "20 on frame"), threads);
-        assertEquals(Set.of("capture on capture", "frame on frame"), Set.copyOf(roles));
+        assertEquals(List.of("0 on frame-0", "10 on frame-0", "20 on frame-0"), threads);
+        assertEquals(Set.of("capture 0 on capture", "frame 0 on frame-0"), Set.copyOf(roles));
     }
 
     @Test
@@ -170,8 +197,8 @@ final class FrameLoopTest {
         FakeProcessor beside = new FakeProcessor(s -> {}, 10, s -> {
             throw new IllegalStateException("no");
         });
-        try (FrameLoop loop =
-                new FrameLoop(paced(5), new FakeProcessor(s -> {}, 10, s -> {}), beside, CONFIG, () -> 0, listener)) {
+        try (FrameLoop loop = new FrameLoop(
+                paced(5), List.of(new FakeProcessor(s -> {}, 10, s -> {})), beside, CONFIG, () -> 0, listener)) {
             loop.start();
             for (int i = 0; i < 5; i++) {
                 await(loop);
@@ -188,7 +215,7 @@ final class FrameLoopTest {
         FakeFrames source = paced(100);
         source.failSequence = 1;
         source.failAt = new IOException("camera unplugged");
-        try (FrameLoop loop = new FrameLoop(source, ok(), ok(), CONFIG, () -> 0, listener)) {
+        try (FrameLoop loop = new FrameLoop(source, List.of(ok()), ok(), CONFIG, () -> 0, listener)) {
             loop.start();
             while (loop.failure() == null) {
                 LockSupport.parkNanos(1_000);
@@ -202,7 +229,7 @@ final class FrameLoopTest {
     @Test
     void shouldEndByItselfAtTheFrameLimit() {
         FrameLoopConfig limited = new FrameLoopConfig(1_000_000, 2, 3, 3, 4, 64);
-        try (FrameLoop loop = new FrameLoop(paced(1000), ok(), ok(), limited, () -> 0, listener)) {
+        try (FrameLoop loop = new FrameLoop(paced(1000), List.of(ok()), ok(), limited, () -> 0, listener)) {
             loop.start();
             int samples = 0;
             while (awaitOrEnd(loop)) {

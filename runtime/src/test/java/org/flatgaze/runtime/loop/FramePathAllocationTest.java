@@ -16,7 +16,7 @@ final class FramePathAllocationTest {
 
     private final GazeSample sample = new GazeSample();
     private final GazeSample out = new GazeSample();
-    private final LatestFrameSlots slots = new LatestFrameSlots(FakeFrames.FORMAT);
+    private final LatestFrameSlots slots = new LatestFrameSlots(FakeFrames.FORMAT, 1);
     private final SampleRing ring = new SampleRing(4);
     private final SequencedRing sequenced = new SequencedRing(4);
     private final LatencyRecorder latency = new LatencyRecorder();
@@ -28,6 +28,8 @@ final class FramePathAllocationTest {
         @Override
         public void onFailure(String stage, Throwable cause) {}
     });
+    private final LatestFrameSlots.Reader frames = slots.reader(0);
+    private final SampleOutlet outlet = new SampleOutlet(ring, gate, 1);
 
     @Test
     void shouldAllocateNothingPerFrame() {
@@ -46,9 +48,10 @@ final class FramePathAllocationTest {
             SensorFrame back = slots.back();
             back.stamp(i, System.nanoTime(), 0);
             slots.publish();
-            slots.takeNewest();
-            gate.process(processor, slots.front(), sample);
-            ring.offerDroppingOldest(sample);
+            frames.takeNewest();
+            outlet.begin(0, frames.number());
+            gate.process(processor, frames.front(), sample);
+            outlet.offer(0, sample);
             ring.poll(out);
             sequenced.put(i, sample);
             sequenced.poll(out);

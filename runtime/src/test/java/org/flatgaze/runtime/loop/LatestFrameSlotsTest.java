@@ -2,11 +2,13 @@ package org.flatgaze.runtime.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.flatgaze.flatcam.Packing;
 import org.flatgaze.flatcam.SensorFormat;
@@ -15,21 +17,23 @@ import org.junit.jupiter.api.Test;
 
 final class LatestFrameSlotsTest {
 
-    private final LatestFrameSlots slots = new LatestFrameSlots(new SensorFormat(16, 4, 8, Packing.U8));
+    private final LatestFrameSlots slots = new LatestFrameSlots(new SensorFormat(16, 4, 8, Packing.U8), 2);
+    private final LatestFrameSlots.Reader reader = slots.reader(0);
+    private final LatestFrameSlots.Reader other = slots.reader(1);
 
     @Test
     void shouldHaveNothingWhenNothingWasPublished() {
         assertFalse(slots.hasFresh());
-        assertFalse(slots.takeNewest());
+        assertFalse(reader.takeNewest());
     }
 
     @Test
     void shouldGiveEachFrameOnceWhenReaderIsFaster() {
         write(1);
-        assertTrue(slots.takeNewest());
-        assertEquals(1, slots.front().sequence());
-        assertFalse(slots.takeNewest());
-        assertEquals(1, slots.front().sequence());
+        assertTrue(reader.takeNewest());
+        assertEquals(1, reader.front().sequence());
+        assertFalse(reader.takeNewest());
+        assertEquals(1, reader.front().sequence());
         assertEquals(0, slots.overwritten());
     }
 
@@ -38,17 +42,17 @@ final class LatestFrameSlotsTest {
         for (int i = 1; i <= 5; i++) {
             write(i);
         }
-        assertTrue(slots.takeNewest());
-        assertEquals(5, slots.front().sequence());
+        assertTrue(reader.takeNewest());
+        assertEquals(5, reader.front().sequence());
         assertEquals(4, slots.overwritten());
-        assertFalse(slots.takeNewest());
+        assertFalse(reader.takeNewest());
     }
 
     @Test
     void shouldLeaveTheFrameBeingReadAloneWhenWriterGoesOn() {
         write(1);
-        assertTrue(slots.takeNewest());
-        SensorFrame held = slots.front();
+        assertTrue(reader.takeNewest());
+        SensorFrame held = reader.front();
         for (int i = 2; i <= 7; i++) {
             write(i);
         }
@@ -57,31 +61,66 @@ final class LatestFrameSlotsTest {
     }
 
     @Test
-    void shouldNeverShowAMixedFrameWhenTwoThreadsMeet() {
+    void shouldGiveAFrameToOneReaderAloneAndLeaveItToHim() {
+        write(1);
+        assertTrue(other.takeNewest());
+        assertFalse(reader.takeNewest());
+        write(2);
+        write(3);
+        assertTrue(reader.takeNewest());
+        assertEquals(3, reader.front().sequence());
+        assertEquals(List.of(1L, 3L), List.of(other.number(), reader.number()));
+        for (int i = 4; i <= 9; i++) {
+            write(i);
+        }
+        assertEquals(1, other.front().sequence());
+        assertEquals(1, other.front().data()[0]);
+        assertEquals(3, reader.front().data()[0]);
+        assertEquals(1 + 5, slots.overwritten());
+    }
+
+    @Test
+    void shouldRefuseReadersBeyondItsBounds() {
+        SensorFormat format = new SensorFormat(16, 4, 8, Packing.U8);
+        assertThrows(IllegalArgumentException.class, () -> new LatestFrameSlots(format, 0));
+        assertThrows(IllegalArgumentException.class, () -> new LatestFrameSlots(format, 9));
+    }
+
+    @Test
+    void shouldNeverShowAMixedFrameWhenThreeThreadsMeet() {
         int count = 200_000;
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             for (int i = 1; i <= count; i++) {
                 write(i);
             }
         });
-        long[] read = {0};
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-            long last = 0;
-            while (last < count) {
-                if (slots.awaitNewest(1_000_000)) {
-                    SensorFrame frame = slots.front();
-                    assertTrue(frame.sequence() > last, "newer");
-                    last = frame.sequence();
-                    byte expected = (byte) last;
-                    for (byte sample : frame.data()) {
-                        assertEquals(expected, sample);
-                    }
-                    read[0]++;
-                }
-            }
+            CompletableFuture<Long> first = CompletableFuture.supplyAsync(() -> readAll(reader, writer));
+            CompletableFuture<Long> second = CompletableFuture.supplyAsync(() -> readAll(other, writer));
             writer.join();
+            long read = first.join() + second.join();
+            assertEquals(count, read + slots.overwritten(), "every frame is either read or counted");
         });
-        assertEquals(count, read[0] + slots.overwritten(), "every frame is either read or counted");
+    }
+
+    private static long readAll(LatestFrameSlots.Reader reader, CompletableFuture<Void> writer) {
+        long last = 0;
+        long read = 0;
+        while (true) {
+            boolean ended = writer.isDone();
+            if (reader.awaitNewest(1_000_000)) {
+                SensorFrame frame = reader.front();
+                assertTrue(frame.sequence() > last, "newer");
+                last = frame.sequence();
+                assertEquals(last, reader.number());
+                for (byte sample : frame.data()) {
+                    assertEquals((byte) last, sample);
+                }
+                read++;
+            } else if (ended) {
+                return read;
+            }
+        }
     }
 
     private void write(int i) {

@@ -3,6 +3,7 @@ package org.flatgaze.runtime.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.flatgaze.pipeline.GazeSample;
@@ -35,7 +36,7 @@ final class StalledPublisherTest {
             clock.addAndGet(1_000_000);
         });
         try (FrameLoop loop = new FrameLoop(
-                source, new FakeProcessor(s -> {}), new FakeProcessor(s -> {}), config, clock::get, deaf)) {
+                source, List.of(new FakeProcessor(s -> {})), new FakeProcessor(s -> {}), config, clock::get, deaf)) {
             holder[0] = loop;
             loop.start();
             while (loop.framesProcessed() < FRAMES) {

@@ -34,7 +34,7 @@ final class ThreadSetupTest {
         ThreadSetup setup = new ThreadSetup(Tuning.NONE, system);
         setup.process();
         setup.ownCore(0).run();
-        setup.otherCores().run();
+        setup.leftover(1).run();
         setup.idleTimer().run();
         assertEquals(List.of(), List.copyOf(setup.outcomes()));
         assertEquals(0, calls.mask.length);
@@ -47,7 +47,7 @@ final class ThreadSetupTest {
         setup.ownCore(0).run();
         assertEquals(Long.MIN_VALUE, calls.mask[15], "core 1023 alone");
         assertEquals(0, calls.mask[0]);
-        setup.otherCores().run();
+        setup.leftover(1).run();
         assertEquals(0b1001, calls.mask[0]);
         assertEquals(0, calls.mask[15]);
         assertTrue(setup.outcomes().stream().allMatch(Outcome::applied), setup.outcomes()::toString);
@@ -58,10 +58,18 @@ final class ThreadSetupTest {
         ThreadSetup setup = new ThreadSetup(new Tuning(true, false, 40), system);
         setup.shortTurns().run();
         assertEquals(0b1001, calls.mask[0]);
-        assertEquals(List.of(1, 40), List.of(calls.policy, calls.priority));
+        assertEquals(List.of(1, 41), List.of(calls.policy, calls.priority));
         calls.priority = 0;
-        setup.otherCores().run();
+        setup.leftover(1).run();
         assertEquals(0, calls.priority, "a region takes the time that is left");
+    }
+
+    @Test
+    void shouldLeaveARegionWhereThereIsTimeWhenFramesHaveTwoCores() {
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, false, 40), system);
+        setup.leftover(2).run();
+        assertEquals(0, calls.mask.length, "any core");
+        assertEquals(List.of(5, 0), List.of(calls.policy, calls.priority), "when nobody else wants to");
     }
 
     @Test

@@ -27,7 +27,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class LatestFrameSlotsStress {
 
-    private final LatestFrameSlots slots = new LatestFrameSlots(new SensorFormat(16, 2, 8, Packing.U8));
+    private final LatestFrameSlots slots = new LatestFrameSlots(new SensorFormat(16, 2, 8, Packing.U8), 1);
     private int taken;
 
     @Actor
@@ -52,11 +52,11 @@ public class LatestFrameSlotsStress {
     }
 
     private int look() {
-        if (!slots.takeNewest()) {
+        if (!slots.reader(0).takeNewest()) {
             return 0;
         }
         taken++;
-        SensorFrame frame = slots.front();
+        SensorFrame frame = slots.reader(0).front();
         byte[] data = frame.data();
         int seen = data[0] * 10 + data[data.length - 1];
         return frame.sequence() == data[0] ? seen : -seen;

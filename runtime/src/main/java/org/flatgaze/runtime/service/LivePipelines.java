@@ -1,6 +1,8 @@
 package org.flatgaze.runtime.service;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -9,9 +11,11 @@ import org.flatgaze.flatcam.FrameSource;
 import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.pipeline.GazeSample;
+import org.flatgaze.pipeline.gaze.UserCalibration;
 import org.flatgaze.runtime.config.RunConfig;
 import org.flatgaze.runtime.loop.FrameLoop;
 import org.flatgaze.runtime.loop.FrameLoopConfig;
+import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.LoopListener;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
@@ -21,57 +25,69 @@ import org.flatgaze.runtime.loop.RegionSlicer;
 import org.flatgaze.runtime.loop.RegionTimes;
 
 /**
- * The processors of a service, warmed up, and where its regions of interest are computed. The service's thread prepares and
- * reads the figures; the publish thread shows it samples.
+ * The processors of a service, warmed up: one per frame thread, and where regions of interest are computed. The service's
+ * thread prepares and reads the figures; the publish thread shows it samples.
  */
-final class LiveRegions {
+final class LivePipelines {
 
     private static final int WARM_UP_FRAMES = 300;
     private static final int WARM_UP_REGIONS = 5;
 
     private final RegionMode mode;
-    private final PipelineProcessor processor;
+    private final List<PipelineProcessor> frames;
+
+    /** Null where regions are computed between the frames. */
     private final PipelineProcessor beside;
+
+    /** Null where regions are computed beside the frames. */
     private final SoftwareSlices plan;
+
     private final long earlyOfWarmUp;
     private RegionSlicer slicer;
     private volatile long oldest = -1;
 
-    private LiveRegions(RegionMode mode, PipelineProcessor processor, PipelineProcessor beside, SoftwareSlices plan) {
+    private LivePipelines(
+            RegionMode mode, List<PipelineProcessor> frames, PipelineProcessor beside, SoftwareSlices plan) {
         this.mode = mode;
-        this.processor = processor;
+        this.frames = List.copyOf(frames);
         this.beside = beside;
         this.plan = plan;
-        this.earlyOfWarmUp = processor.pipeline().counters().early();
+        this.earlyOfWarmUp = early();
     }
 
     /**
      * Makes the processors and runs everything on noise until it is compiled, so that the first real frames are not late.
      * Noise has light in it and passes every check.
      */
-    static LiveRegions prepare(
+    static LivePipelines prepare(
             PipelineStack stack, SensorFormat format, RegionMode mode, RunConfig config, Consumer<String> say)
             throws InterruptedException {
         SensorFrame noise = new SensorFrame(format);
         new Random(1).nextBytes(noise.data());
-        PipelineProcessor processor = stack.newProcessor();
-        warmUp(processor, noise);
+        long period = Math.round(1e9 / config.source().rate());
+        List<PipelineProcessor> frames = new ArrayList<>(List.of(warm(stack, noise)));
         PipelineProcessor beside = null;
         SoftwareSlices plan = null;
         if (mode == RegionMode.SLICED) {
-            long period = Math.round(1e9 / config.source().rate());
-            RegionTimes times = RegionTimes.measure(processor, noise, NanoClock.SYSTEM);
+            RegionTimes times = RegionTimes.measure(frames.getFirst(), noise, NanoClock.SYSTEM);
             plan = times.plan(period, config.pipeline().schedule().period());
             say.accept(times.text(plan, period));
         } else {
-            beside = stack.newProcessor();
-            warmUp(beside, noise);
+            beside = warm(stack, noise);
+            long frame = FrameThreads.measure(frames.getFirst(), noise, NanoClock.SYSTEM);
+            int cores = Runtime.getRuntime().availableProcessors();
+            int threads = config.frameThreads().on(mode, cores, frame, period);
+            say.accept(FrameThreads.text(threads, frame, period));
+            while (frames.size() < threads) {
+                frames.add(warm(stack, noise));
+            }
         }
         stack.tracker().reset();
-        return new LiveRegions(mode, processor, beside, plan);
+        return new LivePipelines(mode, frames, beside, plan);
     }
 
-    private static void warmUp(PipelineProcessor processor, SensorFrame noise) throws InterruptedException {
+    private static PipelineProcessor warm(PipelineStack stack, SensorFrame noise) throws InterruptedException {
+        PipelineProcessor processor = stack.newProcessor();
         GazeSample sample = new GazeSample();
         for (int i = 0; i < WARM_UP_FRAMES; i++) {
             if (Thread.interrupted()) {
@@ -83,19 +99,25 @@ final class LiveRegions {
                 processor.refreshRegion(noise);
             }
         }
+        return processor;
     }
 
-    /** The frame thread's. */
-    PipelineProcessor processor() {
-        return processor;
+    /** Uses another user calibration from the next frame of every thread on; any thread. */
+    void setCalibration(UserCalibration calibration) {
+        frames.forEach(processor -> processor.pipeline().setCalibration(calibration));
+    }
+
+    /** Threads that will process frames. */
+    int frameThreads() {
+        return frames.size();
     }
 
     FrameLoop newLoop(FrameSource source, FrameLoopConfig config, NanoClock clock, LoopListener listener) {
         if (mode == RegionMode.WORKER) {
-            return new FrameLoop(source, processor, beside, config, clock, listener);
+            return new FrameLoop(source, frames, beside, config, clock, listener);
         }
-        slicer = new RegionSlicer(processor, plan, config.periodNanos(), clock, listener);
-        return new FrameLoop(source, processor, slicer, config, clock, listener);
+        slicer = new RegionSlicer(frames.getFirst(), plan, config.periodNanos(), clock, listener);
+        return new FrameLoop(source, frames.getFirst(), slicer, config, clock, listener);
     }
 
     /** Takes note of a sample; publish thread only. */
@@ -105,12 +127,18 @@ final class LiveRegions {
         }
     }
 
+    private long early() {
+        return frames.stream()
+                .mapToLong(processor -> processor.pipeline().counters().early())
+                .sum();
+    }
+
     /** Figures of the result beside the count of regions; keys are a contract. */
     Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("mode", mode.id());
         figures.put("age_max", oldest);
-        figures.put("early", processor.pipeline().counters().early() - earlyOfWarmUp);
+        figures.put("early", early() - earlyOfWarmUp);
         if (slicer != null) {
             figures.put("slices", slicer.slices());
             figures.put("deferred", slicer.deferred());

@@ -1,0 +1,86 @@
+package org.flatgaze.runtime.loop;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.flatgaze.flatcam.SensorFrame;
+import org.flatgaze.pipeline.GazeSample;
+
+/** How many threads process the frames of a live loop. */
+public enum FrameThreads {
+    /** Two where a frame takes most of a period and there is a second core, else one. */
+    AUTO("auto"),
+    /** One: every frame has the core to itself, and the least is going on beside it. */
+    ONE("1"),
+    /** Two: holds a rate at which a frame takes more than a period. */
+    TWO("2");
+
+    /** From this share of a period on, a frame leaves too little for the jitter of a busy machine. */
+    private static final double FULL = 0.85;
+
+    private static final int MEASURED = 101;
+
+    private final String id;
+
+    FrameThreads(String id) {
+        this.id = id;
+    }
+
+    /** Name in options and files. */
+    public String id() {
+        return id;
+    }
+
+    /** The choice with that name. */
+    public static FrameThreads of(String id) {
+        return Arrays.stream(values())
+                .filter(choice -> choice.id.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + id + "': expected auto, 1 or 2"));
+    }
+
+    /**
+     * What is to be done on a machine.
+     *
+     * @param regions where regions are computed; {@link RegionMode#SLICED} is for one frame thread
+     * @param cores cores that this process may use, at least 1
+     * @param frameNanos time of one frame, see {@link #measure}
+     * @param periodNanos time between two frames
+     * @return 1 or 2
+     */
+    public int on(RegionMode regions, int cores, long frameNanos, long periodNanos) {
+        return switch (this) {
+            case ONE -> 1;
+            case TWO -> 2;
+            case AUTO -> regions == RegionMode.WORKER && cores > 1 && frameNanos > FULL * periodNanos ? 2 : 1;
+        };
+    }
+
+    /**
+     * Measures how long a frame takes.
+     *
+     * @param processor warm, and not in use by another thread
+     * @param frame with light in it; processed some 100 times
+     * @return the median, ns
+     */
+    public static long measure(FrameProcessor processor, SensorFrame frame, NanoClock clock) {
+        GazeSample sample = new GazeSample();
+        long[] times = new long[MEASURED];
+        for (int i = 0; i < times.length; i++) {
+            long begun = clock.nanoTime();
+            processor.process(frame, sample);
+            times[i] = clock.nanoTime() - begun;
+        }
+        Arrays.sort(times);
+        return times[times.length / 2];
+    }
+
+    /** One line for people about a choice of {@code threads}. */
+    public static String text(int threads, long frameNanos, long periodNanos) {
+        return String.format(
+                Locale.ROOT,
+                "a frame takes %.1f ms of a period of %.1f ms: %s",
+                frameNanos * 1e-6,
+                periodNanos * 1e-6,
+                threads == 1 ? "one frame thread" : threads + " frame threads");
+    }
+}
