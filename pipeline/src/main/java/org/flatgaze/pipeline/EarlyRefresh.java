@@ -9,7 +9,8 @@ import org.flatgaze.pipeline.roi.RoiSchedule;
  * Decides after each live frame whether the region of interest should be renewed before its time.
  *
  * <p>Not more often than {@link RoiSchedule#earlyAfter} allows, and where a renewal does not help, after twice that time, then four
- * times, up to the ordinary period. One thread; allocates nothing after construction.
+ * times, up to the ordinary period. Shared by the pipelines of one eye, whose frames may come a little out of order; any thread,
+ * allocates nothing after construction.
  */
 final class EarlyRefresh {
 
@@ -35,6 +36,9 @@ final class EarlyRefresh {
 
     /** Frames whose direction is remembered, a power of two: longer than any region is usually in use. */
     private static final int REMEMBERED = 256;
+
+    /** A frame so many numbers older than one before it is a source that counts anew, fewer a thread that was slower. */
+    private static final int DISORDER = 16;
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -65,13 +69,13 @@ final class EarlyRefresh {
      * @param dueAnyway whether the region is to be renewed from this frame in any case; it is only remembered then
      * @return why the region should be renewed from this very frame, or null
      */
-    EarlyCause see(GazeSample sample, RoiEstimate region, boolean dueAnyway) {
+    synchronized EarlyCause see(GazeSample sample, RoiEstimate region, boolean dueAnyway) {
         long sequence = sample.sequence;
         if (schedule.earlyAfter() >= schedule.period()) {
             return null;
         }
         remember(sample);
-        if (lastAsked > sequence || sequence - lastAsked >= schedule.period()) {
+        if (lastAsked != NEVER && (lastAsked - sequence > DISORDER || sequence - lastAsked >= schedule.period())) {
             lastAsked = NEVER;
             wait = schedule.earlyAfter();
         }

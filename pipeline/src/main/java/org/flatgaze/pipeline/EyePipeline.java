@@ -31,7 +31,7 @@ import org.flatgaze.pipeline.roi.SegmentationStage;
  * }
  * }</pre>
  *
- * <p>One thread per instance, except where stated; several instances share a {@link RoiTracker}. After construction it
+ * <p>One thread per instance, except where stated; several instances share a {@link RoiTracker} and what renews its region early. After construction it
  * allocates nothing, except to report a failure. A stage that fails makes a sample FAILED, never an old direction.
  */
 public final class EyePipeline implements AutoCloseable {
@@ -69,6 +69,7 @@ public final class EyePipeline implements AutoCloseable {
             Normalisation segmentationNormalisation,
             PipelineConfig config,
             RoiTracker tracker,
+            EarlyRefresh early,
             KernelSet kernels) {
         this.format = filter.model().sensor();
         this.config = config;
@@ -79,7 +80,7 @@ public final class EyePipeline implements AutoCloseable {
         this.reconstructor = new Reconstructor(filter, kernels);
         this.plane = new float[format.samples()];
         this.gaze = new GazeEstimator(gazeExecution, gazeNormalisation, config.closedBelow(), kernels);
-        this.early = new EarlyRefresh(config.schedule(), config.expectedIrisPx());
+        this.early = early;
         this.refresher = new RegionRefresher(
                 reconstructor,
                 new SegmentationStage(segmentationExecution, segmentationNormalisation, kernels),

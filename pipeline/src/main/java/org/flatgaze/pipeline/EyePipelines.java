@@ -38,6 +38,7 @@ public final class EyePipelines implements AutoCloseable {
     private final Program gazeProgram;
     private final Program segmentationProgram;
     private final RoiTracker tracker;
+    private final EarlyRefresh early;
     private final List<FilterMismatch> filterMismatches;
 
     /**
@@ -61,6 +62,7 @@ public final class EyePipelines implements AutoCloseable {
         models.filterMismatch(segmentationModel.id(), filter.id()).ifPresent(mismatches::add);
         this.filterMismatches = List.copyOf(mismatches);
         this.tracker = new RoiTracker(config.schedule(), config.regionTimeoutMillis() * 1_000_000L);
+        this.early = new EarlyRefresh(config.schedule(), config.expectedIrisPx());
         this.gazeProgram = models.compile(accelerator, gazeModel.id());
         try {
             this.segmentationProgram = models.compile(accelerator, segmentationModel.id());
@@ -89,6 +91,7 @@ public final class EyePipelines implements AutoCloseable {
                         segmentationModel.normalisation(),
                         config,
                         tracker,
+                        early,
                         kernels);
             } catch (RuntimeException e) {
                 segmentation.close();

@@ -73,7 +73,7 @@ public final class GazeSample {
     public long segmentNanos;
     public long gazeNanos;
 
-    /** Frames lost at the source since the previous sample. */
+    /** Frames since the previous sample that have none: lost at the source, or outrun by newer ones. */
     public int dropped;
 
     /** Forgets the direction; call it first on every frame so that nothing old can leak out. */

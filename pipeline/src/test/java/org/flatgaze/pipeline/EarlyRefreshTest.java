@@ -131,6 +131,15 @@ final class EarlyRefreshTest {
     }
 
     @Test
+    void shouldNotTakeASlowerThreadForASourceThatBeginsAnew() {
+        sample.confidence = 0.1f;
+        assertEquals(EarlyCause.UNSURE, see(12));
+        assertNull(see(11), "its neighbour was quicker and has asked");
+        assertNull(see(35), "twice the time has not passed");
+        assertEquals(EarlyCause.UNSURE, see(36));
+    }
+
+    @Test
     void shouldNeverAskWhenSwitchedOff() {
         EarlyRefresh off = early(new RoiSchedule(50, 8));
         sample.confidence = 0;

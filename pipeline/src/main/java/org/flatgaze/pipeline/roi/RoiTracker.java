@@ -18,7 +18,7 @@ import java.util.concurrent.locks.StampedLock;
  * <ol>
  *   <li>A reader never sees half an estimate, and never one older than it has already seen for an earlier frame.
  *   <li>With {@code wait}, the answer depends on the frame numbers alone.
- *   <li>Readers never block writers. No call allocates, except to report a failure.
+ *   <li>Readers never block writers. No call allocates, except to report a failure, or a writer that waits for another.
  * </ol>
  */
 public final class RoiTracker {

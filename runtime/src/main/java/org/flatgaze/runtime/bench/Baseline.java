@@ -208,6 +208,10 @@ public final class Baseline {
         JsonNode after = MAPPER.valueToTree(result);
         List<String> differences = new ArrayList<>();
         for (String pointer : SETTING) {
+            if (before.at(pointer).isMissingNode()) {
+                // Files of before this was written down do not say.
+                continue;
+            }
             String then = text(before.at(pointer));
             String now = text(after.at(pointer));
             if (!then.equals(now)) {

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.flatgaze.flatcam.SensorFormat;
@@ -25,6 +24,7 @@ import org.flatgaze.runtime.broker.ChildException;
 import org.flatgaze.runtime.demo.RenderedFrames;
 import org.flatgaze.runtime.demo.SimulatedEye;
 import org.flatgaze.runtime.loop.BackendListener;
+import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.loop.RegionMode;
@@ -56,6 +56,10 @@ public final class BenchRun {
 
     /** Adds a paired run, without and with a model that works in the time that frames leave; paced only. */
     public BenchRun beside(BackgroundModel model) {
+        if (options.frameThreads() != FrameThreads.ONE) {
+            throw new IllegalArgumentException(
+                    "a background model needs the only frame thread: expected FrameThreads.ONE");
+        }
         background = model;
         return this;
     }
@@ -163,11 +167,8 @@ public final class BenchRun {
         setup.process();
         List<MeteredProcessor> processors = new ArrayList<>();
         List<PipelineProcessor> plain = new ArrayList<>();
-        AtomicInteger frameThreads = new AtomicInteger(1);
         for (int i = 0; i < RunJob.processors(options.mode()); i++) {
-            Runnable place = i < RunJob.FRAME_THREADS_MOST
-                    ? setup.ownCore(i)
-                    : () -> setup.leftover(frameThreads.get()).run();
+            Runnable place = i < FrameThreads.MOST ? setup.ownCore(i) : setup.leftover();
             plain.add(stack.newProcessor());
             processors.add(new MeteredProcessor(plain.get(i), place));
         }
@@ -181,7 +182,7 @@ public final class BenchRun {
                             accelerator,
                             device.filter(),
                             cache,
-                            processors.subList(0, RunJob.FRAME_THREADS_MOST))
+                            processors.subList(0, FrameThreads.MOST))
                     .climb();
         }
         List<Measurement> runs = new ArrayList<>();
@@ -196,7 +197,7 @@ public final class BenchRun {
                     cache,
                     outlet,
                     setup.shortTurns(),
-                    setup.idleTimer(),
+                    setup.idleTimers(),
                     () -> stopping);
             say.accept("warming up with " + RunJob.warmUpFrames() + " frames, not counted");
             job.warmUp();
@@ -204,7 +205,7 @@ public final class BenchRun {
                 job.planSlices(plain.getFirst(), say);
             } else if (options.mode() == BenchMode.PACED) {
                 job.chooseFrameThreads(plain.getFirst(), say);
-                frameThreads.set(job.frameThreads());
+                setup.frameThreads(job.frameThreads());
             }
             job.rehearse();
             // From here on the flag stops a run: an interrupt could hit the middle of saying goodbye.

@@ -1,13 +1,16 @@
 package org.flatgaze.runtime.bench;
 
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /**
- * A thread that does nothing but sleep for a millisecond and look how late it wakes: what it suffers, the machine did.
+ * Threads that do nothing but sleep for a millisecond and look how late they wake: what they suffer, the machine did.
  *
- * <p>It may also wait for our own threads where they fill all cores, though a sleeper that wakes goes first as a rule; in
- * doubt, the same machine without load tells. An oversleep of more than {@link #STALL_NANOS} is kept with its time, so that a missed deadline can be put beside it.
+ * <p>One of them goes where there is room; several, one on each core, see what stops a core that is busy, but must go before
+ * our own threads, or they would measure those. A single one may also wait for our own threads where they fill all cores,
+ * though a sleeper that wakes goes first as a rule; in doubt, the same machine without load tells. An oversleep of more than
+ * {@link #STALL_NANOS} is kept with its time, so that a missed deadline can be put beside it.
  */
 final class IdleTimer {
 
@@ -22,20 +25,21 @@ final class IdleTimer {
     private final long[] end = new long[KEPT];
     private volatile int stalls;
     private volatile boolean stopping;
-    private final Runnable setup;
-    private final Thread thread;
+    private final List<Thread> threads;
 
-    /** @param setup runs first on the thread */
-    IdleTimer(Runnable setup) {
-        this.setup = setup;
-        thread = Thread.ofPlatform().name("idle-timer").daemon(true).unstarted(this::sleep);
+    /** @param setups one per thread, which runs it first */
+    IdleTimer(List<Runnable> setups) {
+        threads = setups.stream()
+                .map(setup ->
+                        Thread.ofPlatform().name("idle-timer").daemon(true).unstarted(() -> sleep(setup)))
+                .toList();
     }
 
     void start() {
-        thread.start();
+        threads.forEach(Thread::start);
     }
 
-    private void sleep() {
+    private void sleep(Runnable setup) {
         setup.run();
         long slept = System.nanoTime();
         while (!stopping) {
@@ -46,8 +50,8 @@ final class IdleTimer {
         }
     }
 
-    /** Takes note of having been due at one time and awake at another. */
-    void note(long due, long now) {
+    /** Takes note of having been due at one time and awake at another. Any thread. */
+    synchronized void note(long due, long now) {
         if (now - due < 0) {
             return;
         }
@@ -84,20 +88,22 @@ final class IdleTimer {
         return false;
     }
 
-    /** How late it woke, all times; after {@link #end()}. */
+    /** How late they woke, all times; after {@link #end()}. */
     Histogram oversleep() {
         return oversleep.take();
     }
 
-    /** Asks the thread to end. Any thread. */
+    /** Asks the threads to end. Any thread. */
     void requestStop() {
         stopping = true;
-        LockSupport.unpark(thread);
+        threads.forEach(LockSupport::unpark);
     }
 
-    /** Ends the thread and waits for it, so that its figures can be read. */
+    /** Ends the threads and waits for them, so that their figures can be read. */
     void end() throws InterruptedException {
         requestStop();
-        thread.join();
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 }

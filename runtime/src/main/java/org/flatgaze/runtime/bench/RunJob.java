@@ -38,9 +38,6 @@ final class RunJob {
     /** Frames that are kept one by one: an hour at 240 frames/s, some 50 MB; less is allocated for a shorter run. */
     private static final int KEPT_MOST = 900_000;
 
-    /** What {@link FrameThreads} may choose at most. */
-    static final int FRAME_THREADS_MOST = 2;
-
     private static final long DRAIN_NANOS = 10_000_000_000L;
     private static final long LOOK_MILLIS = 5;
 
@@ -51,7 +48,7 @@ final class RunJob {
     private final FrameCache cache;
     private final Outlet outlet;
     private final Runnable captureSetup;
-    private final Runnable idleSetup;
+    private final List<Runnable> idleSetups;
     private final BooleanSupplier stop;
     private Optional<SoftwareSlices> plan = Optional.empty();
     private int frameThreads = 1;
@@ -64,7 +61,7 @@ final class RunJob {
             FrameCache cache,
             Outlet outlet,
             Runnable captureSetup,
-            Runnable idleSetup,
+            List<Runnable> idleSetups,
             BooleanSupplier stop) {
         this.options = options;
         this.stack = stack;
@@ -73,13 +70,13 @@ final class RunJob {
         this.cache = cache;
         this.outlet = outlet;
         this.captureSetup = captureSetup;
-        this.idleSetup = idleSetup;
+        this.idleSetups = idleSetups;
         this.stop = stop;
     }
 
     /** Processors for so many frame threads and, paced, for the region behind them. */
     static int processors(BenchMode mode) {
-        return FRAME_THREADS_MOST + (mode == BenchMode.PACED ? 1 : 0);
+        return FrameThreads.MOST + (mode == BenchMode.PACED ? 1 : 0);
     }
 
     /** Threads that process frames in the runs that follow. */
@@ -114,7 +111,7 @@ final class RunJob {
 
     /** Those that take turns where every frame is processed. */
     private List<MeteredProcessor> alternating() {
-        return processors.subList(0, FRAME_THREADS_MOST);
+        return processors.subList(0, FrameThreads.MOST);
     }
 
     /**
@@ -123,10 +120,8 @@ final class RunJob {
      * @param processor what is inside the first of the processors
      */
     void chooseFrameThreads(FrameProcessor processor, Consumer<String> say) {
-        long nanos = FrameThreads.measure(processor, firstFrame(), NanoClock.SYSTEM);
-        int cores = Runtime.getRuntime().availableProcessors();
-        frameThreads = options.frameThreads().on(options.regions(), cores, nanos, options.periodNanos());
-        say.accept(FrameThreads.text(frameThreads, nanos, options.periodNanos()));
+        frameThreads =
+                options.frameThreads().choose(processor, firstFrame(), options.regions(), options.periodNanos(), say);
     }
 
     private SensorFrame firstFrame() {
@@ -176,7 +171,7 @@ final class RunJob {
                 stop,
                 paced ? captureSetup : () -> {});
         System.gc(); // a run should pay for its own garbage alone
-        IdleTimer idle = new IdleTimer(idleSetup);
+        IdleTimer idle = new IdleTimer(idleSetups);
         try (SafepointLog safepoints = new SafepointLog();
                 BenchLoop loop = paced
                         ? BenchLoop.paced(
@@ -286,7 +281,7 @@ final class RunJob {
                 Percentiles.of(recorder.uncorrected().take()),
                 stages,
                 allocation,
-                options.mode() == BenchMode.PACED ? frameThreads : FRAME_THREADS_MOST,
+                options.mode() == BenchMode.PACED ? frameThreads : FrameThreads.MOST,
                 options.mode() == BenchMode.PACED
                         ? DeadlineCount.of(
                                 recorder.trace(),

@@ -118,7 +118,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--fifo",
             paramLabel = "PRIO",
-            description = "Run the capture, frame and publish threads in the real-time class, 1..99.")
+            description =
+                    "Run the capture and publish threads in the real-time class, 1..99, and the frame threads one below.")
     private Integer fifo;
 
     @Option(
@@ -236,8 +237,8 @@ public final class BenchCommand implements Callable<Integer> {
             throw new UsageError("--roi needs --mode paced; without a rate frames leave no time");
         }
         FrameThreads chosen = frameThreads();
-        if (chosen == FrameThreads.TWO && mode != BenchMode.PACED) {
-            throw new UsageError("--frame-threads 2 needs --mode paced; without a rate there are two anyway");
+        if (chosen != FrameThreads.AUTO && mode != BenchMode.PACED) {
+            throw new UsageError("--frame-threads needs --mode paced; without a rate there are always two");
         }
         if (chosen == FrameThreads.TWO && (regions == RegionMode.SLICED || background != null)) {
             throw new UsageError("--frame-threads 2 goes neither with --roi sliced nor with --background;"

@@ -1,5 +1,6 @@
 package org.flatgaze.runtime.loop;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.pipeline.FrameStatus;
 import org.flatgaze.pipeline.GazeSample;
@@ -26,7 +27,7 @@ final class FrameGate {
     private int goodInRow;
 
     private volatile LoopState state = LoopState.INIT;
-    private final EventCount late = new EventCount();
+    private final AtomicLong late = new AtomicLong();
     private final EventCount failed = new EventCount();
 
     FrameGate(FrameLoopConfig config, NanoClock clock, LoopListener listener) {
@@ -76,17 +77,24 @@ final class FrameGate {
         sample.confidence = 0;
     }
 
-    /** Takes the direction out of a sample that was in time when it was made and is not any more. */
-    synchronized void giveUpIfLate(GazeSample sample) {
-        if (sample.status == FrameStatus.OK && clock.nanoTime() - sample.captureNanos > budgetNanos) {
+    /** Stamps a sample that was held back anew, and takes its direction out if that was too long. Any thread. */
+    void release(GazeSample sample) {
+        sample.publishNanos = clock.nanoTime();
+        boolean judged = sample.status == FrameStatus.LATE || sample.status == FrameStatus.FAILED;
+        if (!judged && isPast(sample.captureNanos)) {
             giveUp(sample);
-            late.increment();
+            late.incrementAndGet();
         }
+    }
+
+    /** Whether the deadline of a frame captured then has passed. Any thread. */
+    boolean isPast(long captureNanos) {
+        return clock.nanoTime() - captureNanos > budgetNanos;
     }
 
     private synchronized void count(GazeSample sample, boolean processed, Throwable cause) {
         switch (sample.status) {
-            case LATE -> late.increment();
+            case LATE -> late.incrementAndGet();
             case FAILED -> failed.increment();
             case OK, EYE_CLOSED, SATURATED, DARK -> {}
         }

@@ -21,9 +21,9 @@ import org.flatgaze.pipeline.GazeSample;
  * rate: whichever is free takes the newest frame, and samples leave in the order of their frames
  * (see {@link SampleOutlet}).
  *
- * <p>Every frame that reaches a frame thread gives exactly one sample. What is lost is counted by cause:
- * {@link #framesReplaced()}, {@link #framesMissed()}, {@link #framesLate()}, {@link #framesFailed()},
- * {@link #samplesOvertaken()}, {@link #samplesDropped()}.
+ * <p>Every frame that the source delivers ends as a sample or is counted: in {@link #framesReplaced()}, or
+ * {@link #samplesOvertaken()}, or as a sample that nobody took in {@link #samplesDropped()}. {@link #framesLate()} and
+ * {@link #framesFailed()} have a sample without a direction; {@link #framesMissed()} never arrived.
  *
  * <p>The loop starts the source; closing it and the processors is left to its owner, after {@link #stop()}.
  */
@@ -122,7 +122,7 @@ public final class FrameLoop implements AutoCloseable {
         long expected = Long.MAX_VALUE;
         source.start();
         try {
-            while (!threads.isStopping()) {
+            while (!threads.isStopping() && !ended) {
                 switch (source.read(slots.back())) {
                     case FRAME -> {
                         long sequence = slots.back().sequence();
@@ -145,16 +145,11 @@ public final class FrameLoop implements AutoCloseable {
     private void frames(FrameProcessor processor, int number, GazeSample sample) {
         LatestFrameSlots.Reader frames = slots.reader(number);
         try {
-            while (!threads.isStopping() && begun.get() < config.frameLimit()) {
-                // Asked before looking, or the last frame could slip in between the look and the answer.
-                boolean last = captureEnded;
-                if (frames.awaitNewest(WAIT_NANOS)) {
-                    if (begun.getAndIncrement() < config.frameLimit()) {
-                        outlet.begin(number, frames.number());
-                        oneFrame(processor, frames.front(), sample, number);
-                    }
-                } else if (last) {
-                    return;
+            // The right to take a frame comes first: one that was taken must not go uncounted.
+            while (begun.getAndIncrement() < config.frameLimit() && await(frames)) {
+                SensorFrame frame = frames.front();
+                if (outlet.begin(number, frames.number(), frame.captureNanos())) {
+                    oneFrame(processor, frame, sample, number);
                 }
             }
         } finally {
@@ -165,8 +160,23 @@ public final class FrameLoop implements AutoCloseable {
         }
     }
 
+    /** Waits for a frame; {@code false} when none will come any more. */
+    private boolean await(LatestFrameSlots.Reader frames) {
+        while (!threads.isStopping()) {
+            // Asked before looking, or the last frame could slip in between the look and the answer.
+            boolean last = captureEnded;
+            if (frames.awaitNewest(WAIT_NANOS)) {
+                return true;
+            }
+            if (last) {
+                return false;
+            }
+        }
+        return false;
+    }
+
     private String reasonOfEnd() {
-        if (begun.get() >= config.frameLimit()) {
+        if (outlet.offered() + outlet.overtaken() >= config.frameLimit()) {
             return "that was the last of " + config.frameLimit() + " frames";
         }
         if (threads.isStopping()) {

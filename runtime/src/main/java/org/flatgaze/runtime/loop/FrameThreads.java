@@ -2,6 +2,7 @@ package org.flatgaze.runtime.loop;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.pipeline.GazeSample;
 
@@ -16,6 +17,9 @@ public enum FrameThreads {
 
     /** From this share of a period on, a frame leaves too little for the jitter of a busy machine. */
     private static final double FULL = 0.85;
+
+    /** Frame threads at most. */
+    public static final int MOST = 2;
 
     private static final int MEASURED = 101;
 
@@ -50,9 +54,31 @@ public enum FrameThreads {
     public int on(RegionMode regions, int cores, long frameNanos, long periodNanos) {
         return switch (this) {
             case ONE -> 1;
-            case TWO -> 2;
-            case AUTO -> regions == RegionMode.WORKER && cores > 1 && frameNanos > FULL * periodNanos ? 2 : 1;
+            case TWO -> regions == RegionMode.WORKER ? MOST : 1;
+            case AUTO -> regions == RegionMode.WORKER && cores > 1 && frameNanos > FULL * periodNanos ? MOST : 1;
         };
+    }
+
+    /**
+     * Measures a frame, decides for this machine and says so.
+     *
+     * @param processor warm, and not in use by another thread
+     * @param frame with light in it
+     * @param periodNanos time between two frames
+     * @param say hears one line for people
+     * @return 1 or 2
+     */
+    public int choose(
+            FrameProcessor processor, SensorFrame frame, RegionMode regions, long periodNanos, Consumer<String> say) {
+        long frameNanos = measure(processor, frame, NanoClock.SYSTEM);
+        int threads = on(regions, Runtime.getRuntime().availableProcessors(), frameNanos, periodNanos);
+        say.accept(String.format(
+                Locale.ROOT,
+                "a frame takes %.1f ms of a period of %.1f ms: %s",
+                frameNanos * 1e-6,
+                periodNanos * 1e-6,
+                threads == 1 ? "one frame thread" : threads + " frame threads"));
+        return threads;
     }
 
     /**
@@ -72,15 +98,5 @@ public enum FrameThreads {
         }
         Arrays.sort(times);
         return times[times.length / 2];
-    }
-
-    /** One line for people about a choice of {@code threads}. */
-    public static String text(int threads, long frameNanos, long periodNanos) {
-        return String.format(
-                Locale.ROOT,
-                "a frame takes %.1f ms of a period of %.1f ms: %s",
-                frameNanos * 1e-6,
-                periodNanos * 1e-6,
-                threads == 1 ? "one frame thread" : threads + " frame threads");
     }
 }

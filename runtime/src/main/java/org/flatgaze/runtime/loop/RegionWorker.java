@@ -23,6 +23,10 @@ final class RegionWorker implements RegionRenewal {
     private final LoopListener listener;
     private final AtomicInteger state = new AtomicInteger(IDLE);
     private int failuresInRow;
+
+    /** Whether the copy holds a frame; belongs to whoever fills it. */
+    private boolean filled;
+
     private volatile Thread worker;
     private final EventCount updates = new EventCount();
     private final EventCount failures = new EventCount();
@@ -39,6 +43,12 @@ final class RegionWorker implements RegionRenewal {
         if (!due || !state.compareAndSet(IDLE, FILLING)) {
             return;
         }
+        if (frame.captureNanos() - copy.captureNanos() < 0 && filled) {
+            // From a thread that was slower than its neighbour: the region in use is of a later frame.
+            state.set(IDLE);
+            return;
+        }
+        filled = true;
         System.arraycopy(frame.data(), 0, copy.data(), 0, copy.data().length);
         copy.stamp(frame.sequence(), frame.captureNanos(), frame.exposureMicros());
         state.set(FILLED);

@@ -6,11 +6,12 @@ import org.flatgaze.pipeline.GazeSample;
  * The way out of a live loop: frame threads finish their frames in any order, subscribers get the samples in the order in
  * which the frames were captured.
  *
- * <p>A sample that is ready while an earlier frame is still being worked on is held back for it, but not for longer than its
- * own thread needs for one more frame; then it leaves, and the one it waited for is dropped and counted when it comes.
+ * <p>A sample that is ready while an earlier frame is still being worked on is held back for it, unless that one has missed its
+ * deadline, and not for longer than its own thread needs for one more frame; then it leaves, and the one it waited for is dropped
+ * and counted when it comes.
  *
- * <p>Each frame thread calls {@link #begin} and {@link #offer} in turns, behind a lock held for the copying of samples
- * alone; nothing is allocated after construction. Any thread reads the counters.
+ * <p>Each frame thread calls {@link #begin} and {@link #offer} in turns, behind a lock held for the copying of samples;
+ * nothing is allocated after construction. Any thread reads the counters.
  */
 final class SampleOutlet {
 
@@ -20,6 +21,7 @@ final class SampleOutlet {
     private static final class Turn {
 
         private long working = NONE;
+        private long captureNanos;
         private long waiting = NONE;
         private final GazeSample held = new GazeSample();
     }
@@ -38,7 +40,7 @@ final class SampleOutlet {
     /**
      * Hands samples on into {@code ring}, whose only producer this is.
      *
-     * @param gate has the last word on the deadline of a sample that was held back
+     * @param gate knows the deadline of a frame and has the last word on a sample that was held back
      */
     SampleOutlet(SampleRing ring, FrameGate gate, int frameThreads) {
         this.ring = ring;
@@ -54,9 +56,17 @@ final class SampleOutlet {
      *
      * @param thread from 0
      * @param number rising in the order in which frames were captured, at least 1
+     * @param captureNanos when it was captured
+     * @return {@code false} if a sample of a later frame has left already; the frame is counted and of no use
      */
-    synchronized void begin(int thread, long number) {
+    synchronized boolean begin(int thread, long number, long captureNanos) {
+        if (number <= lastNumber) {
+            overtaken.increment();
+            return false;
+        }
         turns[thread].working = number;
+        turns[thread].captureNanos = captureNanos;
+        return true;
     }
 
     /**
@@ -92,8 +102,8 @@ final class SampleOutlet {
     private long oldestAtWork() {
         long oldest = NONE;
         for (Turn turn : turns) {
-            if (turn.working > lastNumber) {
-                oldest = Math.min(oldest, turn.working);
+            if (turn.working > lastNumber && turn.working < oldest && !gate.isPast(turn.captureNanos)) {
+                oldest = turn.working;
             }
         }
         return oldest;
@@ -103,7 +113,7 @@ final class SampleOutlet {
     private int release(long upTo) {
         int released = 0;
         for (Turn next = oldestHeld(); next.waiting <= upTo && next.waiting != NONE; next = oldestHeld()) {
-            gate.giveUpIfLate(next.held);
+            gate.release(next.held);
             handOn(next.waiting, next.held);
             next.waiting = NONE;
             released++;

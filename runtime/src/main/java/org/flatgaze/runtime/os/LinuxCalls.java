@@ -16,6 +16,7 @@ import java.util.List;
 @SuppressWarnings("restricted") // talking to the kernel is the purpose of this class
 final class LinuxCalls implements SystemCalls {
 
+    private static final int PRIO_PROCESS = 0;
     private static final int PR_SET_TIMERSLACK = 29;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -35,6 +36,10 @@ final class LinuxCalls implements SystemCalls {
             "sched_setscheduler",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    private final MethodHandle setPriority = handle(
+            "setpriority",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
     private final MethodHandle control = handle(
             "prctl",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
@@ -90,6 +95,17 @@ final class LinuxCalls implements SystemCalls {
             MemorySegment state = arena.allocate(CALL_STATE);
             MemorySegment parameter = arena.allocateFrom(ValueLayout.JAVA_INT, priority);
             return result(state, (int) setScheduler.invokeExact(state, 0, policy, parameter));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int setNice(int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            // Of a process, says the manual; of the thread, does Linux.
+            return result(state, (int) setPriority.invokeExact(state, PRIO_PROCESS, 0, value));
         } catch (Throwable e) {
             throw unexpected(e);
         }

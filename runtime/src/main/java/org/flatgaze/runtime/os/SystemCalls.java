@@ -20,6 +20,9 @@ interface SystemCalls {
     /** sched_setscheduler. */
     int setScheduler(int policy, int priority);
 
+    /** setpriority of the calling thread, -20..19. */
+    int setNice(int value);
+
     /** prctl(PR_SET_TIMERSLACK). */
     int setTimerSlack(long nanos);
 }

@@ -24,7 +24,7 @@ public final class SystemTuning {
     private static final int ENOMEM = 12;
     private static final int EINVAL = 22;
     private static final int SCHED_FIFO = 1;
-    private static final int SCHED_IDLE = 5;
+    private static final int NICEST = 19;
     private static final int MCL_CURRENT = 1;
     private static final int MCL_FUTURE = 2;
     private static final int MCL_ONFAULT = 4;
@@ -149,16 +149,12 @@ public final class SystemTuning {
                         "raise the limit (LimitRTPRIO=" + priority + ", ulimit -r) or grant CAP_SYS_NICE");
     }
 
-    /** Lets the calling thread run only where no other thread wants to. */
-    public Outcome idleThread() {
-        String measure = "idle class for '" + Thread.currentThread().getName() + "'";
+    /** Lets the calling thread have what ordinary threads leave, and little more. Needs no permission. */
+    public Outcome stepBack() {
+        String measure = "lowest priority for '" + Thread.currentThread().getName() + "'";
         return calls == null
                 ? elsewhere(measure)
-                : outcome(
-                        measure,
-                        calls.setScheduler(SCHED_IDLE, 0),
-                        "SCHED_IDLE",
-                        "allow sched_setscheduler in the seccomp profile");
+                : outcome(measure, calls.setNice(NICEST), "nice " + NICEST, "allow setpriority in the seccomp profile");
     }
 
     /**

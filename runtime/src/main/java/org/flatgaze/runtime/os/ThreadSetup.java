@@ -15,12 +15,18 @@ public final class ThreadSetup {
     private final SystemTuning system;
     private final int[] cores;
     private final Map<String, Outcome> outcomes = new LinkedHashMap<>();
+    private volatile int frameThreads = 1;
 
     /** Asks nothing yet. */
     public ThreadSetup(Tuning tuning, SystemTuning system) {
         this.tuning = tuning;
         this.system = system;
         this.cores = system.cores();
+    }
+
+    /** Says how many threads will have a core of their own; one until then. */
+    public void frameThreads(int threads) {
+        frameThreads = threads;
     }
 
     /** What concerns the whole process; before any run. */
@@ -44,53 +50,76 @@ public final class ThreadSetup {
                 note(system.pinThread(cores[cores.length - 1 - number % cores.length]));
                 note(system.timerSlack(TIMER_SLACK_NANOS));
             }
+            realTime(-1);
+        };
+    }
+
+    /**
+     * For a thread that brings frames or takes samples away, with little to do and no time to lose. Where the frame threads
+     * go before ordinary threads it goes before them, or it would wait for milliseconds behind a region or a second frame.
+     */
+    public Runnable shortTurns() {
+        return () -> {
+            avoidFrames();
             realTime(0);
         };
     }
 
     /**
-     * For a thread that brings frames or takes samples away: off the last core, with little to do and no time to lose. Where
-     * the frame threads go before ordinary threads it goes before them, or it would wait for milliseconds behind a region or
-     * a second frame.
+     * For the thread that computes regions in the time that frame threads leave. Where these have all the cores and do not go
+     * first anyway, it steps back behind them: a third ordinary thread on two cores would take turns of milliseconds.
      */
-    public Runnable shortTurns() {
+    public Runnable leftover() {
         return () -> {
-            avoidTheLastCore();
-            realTime(1);
+            avoidFrames();
+            if (frameThreads >= cores.length && tuning.realTimePriority() == 0) {
+                note(system.stepBack());
+            }
         };
+    }
+
+    /** Off the last core, where the first frame thread is, unless all cores have one. */
+    private void avoidFrames() {
+        if (!tuning.pin() || cores.length < 2) {
+            return;
+        }
+        if (cores.length > frameThreads) {
+            note(system.pinThread(Arrays.copyOf(cores, cores.length - frameThreads)));
+        }
+        note(system.timerSlack(TIMER_SLACK_NANOS));
     }
 
     /**
-     * For the thread that computes regions in the time that frame threads leave. Beside one of them it has the other cores.
-     * Where there are several there may be no other core, so it runs when nobody else wants to: a third ordinary thread on two
-     * cores would take turns of milliseconds from the frames.
+     * For idle timers. Where our threads go before others, these must go before ours, or they would measure them; then there is
+     * one on each core, so that nothing that stops a core goes unseen. Otherwise there is one, which goes where there is room.
      */
-    public Runnable leftover(int frameThreads) {
-        return frameThreads == 1 ? this::avoidTheLastCore : () -> note(system.idleThread());
+    public List<Runnable> idleTimers() {
+        if (tuning.realTimePriority() == 0 || cores.length < 2) {
+            return List.of(() -> idleTimer(new int[0]));
+        }
+        return Arrays.stream(cores)
+                .mapToObj(core -> (Runnable) () -> idleTimer(core))
+                .toList();
     }
 
-    /** The last core is where the first frame thread is. */
-    private void avoidTheLastCore() {
-        if (tuning.pin() && cores.length > 1) {
-            note(system.pinThread(Arrays.copyOf(cores, cores.length - 1)));
+    private void idleTimer(int... core) {
+        if (tuning.pin()) {
             note(system.timerSlack(TIMER_SLACK_NANOS));
         }
-    }
-
-    /** For the idle timer: where our threads go before others, it must go before ours, or it would measure them. */
-    public Runnable idleTimer() {
-        return () -> {
-            if (tuning.pin()) {
-                note(system.timerSlack(TIMER_SLACK_NANOS));
-            }
-            realTime(2);
-        };
-    }
-
-    private void realTime(int above) {
-        if (tuning.realTimePriority() > 0) {
-            note(system.realTimeThread(Math.min(99, tuning.realTimePriority() + above)));
+        boolean first = realTime(1);
+        if (first && core.length > 0) {
+            note(system.pinThread(core));
         }
+    }
+
+    /** Whether the calling thread now goes before ordinary ones. */
+    private boolean realTime(int above) {
+        if (tuning.realTimePriority() == 0) {
+            return false;
+        }
+        Outcome answer = system.realTimeThread(Math.clamp(tuning.realTimePriority() + above, 1, 99));
+        note(answer);
+        return answer.applied();
     }
 
     private synchronized void note(Outcome outcome) {

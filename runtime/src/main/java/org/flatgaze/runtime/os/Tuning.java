@@ -5,11 +5,12 @@ package org.flatgaze.runtime.os;
  *
  * @param pin keep the working threads on cores of their own, with exact timers
  * @param lockMemory keep memory from being swapped out
- * @param realTimePriority of the capture, frame and publish threads, 1..99, or 0 for the ordinary class
+ * @param realTimePriority of the capture and publish threads, 1..99, the frame threads having one less where there is one, or 0
+ *     for the ordinary class
  */
 public record Tuning(boolean pin, boolean lockMemory, int realTimePriority) {
 
-    /** Nothing. */
+    /** Nothing; a helper may still step back behind the threads that are in a hurry. */
     public static final Tuning NONE = new Tuning(false, false, 0);
 
     public Tuning {

@@ -39,7 +39,7 @@ public enum GazeField {
     LATENCY(13, "lat"),
     /** Id of the gaze calibration; null when there is none. */
     CALIBRATION(14, "cal"),
-    /** Frames lost at the source since the previous sample. */
+    /** Frames since the previous sample that have none: lost at the source, or outrun by newer ones. */
     DROPPED(15, "drop");
 
     /** Every field in wire order. */

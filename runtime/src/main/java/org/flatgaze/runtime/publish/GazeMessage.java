@@ -26,7 +26,7 @@ import org.flatgaze.pipeline.FrameStatus;
  * @param roiAge frames since the one the region came from; -1 while it is only the initial guess
  * @param latency time of each stage
  * @param calibrationId id of the gaze calibration, null when there is none
- * @param dropped frames lost at the source since the previous sample
+ * @param dropped frames without a sample since the previous one: lost at the source or outrun by newer ones
  */
 public record GazeMessage(
         long sequence,

@@ -15,7 +15,6 @@ import org.flatgaze.pipeline.gaze.UserCalibration;
 import org.flatgaze.runtime.config.RunConfig;
 import org.flatgaze.runtime.loop.FrameLoop;
 import org.flatgaze.runtime.loop.FrameLoopConfig;
-import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.LoopListener;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
@@ -33,6 +32,10 @@ final class LivePipelines {
     private static final int WARM_UP_FRAMES = 300;
     private static final int WARM_UP_REGIONS = 5;
 
+    /** Numbers of the frames of noise: none that a live frame would have, or it could be taken for one of them. */
+    private static final long NOT_LIVE = 1L << 40;
+
+    private final PipelineStack stack;
     private final RegionMode mode;
     private final List<PipelineProcessor> frames;
 
@@ -47,12 +50,17 @@ final class LivePipelines {
     private volatile long oldest = -1;
 
     private LivePipelines(
-            RegionMode mode, List<PipelineProcessor> frames, PipelineProcessor beside, SoftwareSlices plan) {
+            PipelineStack stack,
+            RegionMode mode,
+            List<PipelineProcessor> frames,
+            PipelineProcessor beside,
+            SoftwareSlices plan) {
+        this.stack = stack;
         this.mode = mode;
         this.frames = List.copyOf(frames);
         this.beside = beside;
         this.plan = plan;
-        this.earlyOfWarmUp = early();
+        this.earlyOfWarmUp = stack.earlyRegions();
     }
 
     /**
@@ -74,16 +82,13 @@ final class LivePipelines {
             say.accept(times.text(plan, period));
         } else {
             beside = warm(stack, noise);
-            long frame = FrameThreads.measure(frames.getFirst(), noise, NanoClock.SYSTEM);
-            int cores = Runtime.getRuntime().availableProcessors();
-            int threads = config.frameThreads().on(mode, cores, frame, period);
-            say.accept(FrameThreads.text(threads, frame, period));
+            int threads = config.frameThreads().choose(frames.getFirst(), noise, mode, period, say);
             while (frames.size() < threads) {
                 frames.add(warm(stack, noise));
             }
         }
         stack.tracker().reset();
-        return new LivePipelines(mode, frames, beside, plan);
+        return new LivePipelines(stack, mode, frames, beside, plan);
     }
 
     private static PipelineProcessor warm(PipelineStack stack, SensorFrame noise) throws InterruptedException {
@@ -93,7 +98,7 @@ final class LivePipelines {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            noise.stamp(i, System.nanoTime(), 0);
+            noise.stamp(NOT_LIVE + i, System.nanoTime(), 0);
             processor.process(noise, sample);
             if (i % (WARM_UP_FRAMES / WARM_UP_REGIONS) == 0) {
                 processor.refreshRegion(noise);
@@ -127,18 +132,12 @@ final class LivePipelines {
         }
     }
 
-    private long early() {
-        return frames.stream()
-                .mapToLong(processor -> processor.pipeline().counters().early())
-                .sum();
-    }
-
     /** Figures of the result beside the count of regions; keys are a contract. */
     Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("mode", mode.id());
         figures.put("age_max", oldest);
-        figures.put("early", early() - earlyOfWarmUp);
+        figures.put("early", stack.earlyRegions() - earlyOfWarmUp);
         if (slicer != null) {
             figures.put("slices", slicer.slices());
             figures.put("deferred", slicer.deferred());

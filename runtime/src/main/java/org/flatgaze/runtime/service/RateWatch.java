@@ -38,7 +38,7 @@ final class RateWatch {
      * Looks at counters that only grow.
      *
      * @param capturedNow frames the source delivered
-     * @param lostNow frames replaced by a newer one or given up because they were late
+     * @param lostNow frames replaced or overtaken by a newer one or given up because they were late
      * @return one line for people, if there is news
      */
     Optional<String> look(long capturedNow, long lostNow, long now) {

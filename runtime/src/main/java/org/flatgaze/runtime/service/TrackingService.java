@@ -141,7 +141,7 @@ public final class TrackingService {
         // From here on the flag stops the service: an interrupt could hit the middle of saying goodbye.
         interruptible(null);
         say.accept("source: " + source.description());
-        reporter.frameThreads = live.frameThreads();
+        reporter.threads.frameThreads(live.frameThreads());
         reporter.threads.process();
         FrameLoopConfig loopConfig = new FrameLoopConfig(
                 Math.round(1e9 / config.source().rate()),
@@ -222,7 +222,8 @@ public final class TrackingService {
             reporter.tellSystem();
             long frames = loop.framesCaptured();
             long now = clock.nanoTime();
-            rate.look(frames, loop.framesReplaced() + loop.framesLate(), now).ifPresent(say);
+            rate.look(frames, loop.framesReplaced() + loop.samplesOvertaken() + loop.framesLate(), now)
+                    .ifPresent(say);
             if (frames != lastFrames) {
                 lastFrames = frames;
                 lastNanos = now;
@@ -248,7 +249,6 @@ public final class TrackingService {
 
         private final ServiceHealth health = new ServiceHealth(state -> publisher.state(state));
         private volatile boolean failing;
-        private volatile int frameThreads = 1;
         private final ThreadSetup threads;
         private final Set<Outcome> told = new HashSet<>();
 
@@ -261,7 +261,7 @@ public final class TrackingService {
             Runnable place = switch (role) {
                 case "frame" -> threads.ownCore(number);
                 case "capture" -> threads.shortTurns();
-                default -> threads.leftover(frameThreads);
+                default -> threads.leftover();
             };
             place.run();
         }

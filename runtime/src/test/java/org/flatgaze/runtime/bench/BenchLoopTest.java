@@ -29,7 +29,7 @@ final class BenchLoopTest {
         long period = 500_000;
         BenchSource source = source(2_000);
         RunRecorder recorder = new RunRecorder(period, FRAMES);
-        IdleTimer idle = new IdleTimer(() -> {});
+        IdleTimer idle = new IdleTimer(List.of());
         Measurement.Deadlines missed;
         long dropped;
         try (LocalOutlet outlet = new LocalOutlet(() -> {});

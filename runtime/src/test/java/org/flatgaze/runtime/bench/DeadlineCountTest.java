@@ -3,6 +3,7 @@ package org.flatgaze.runtime.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.flatgaze.pipeline.FrameStatus;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ final class DeadlineCountTest {
 
     private static final long PERIOD = SmallReports.PERIOD_NANOS;
 
-    private final IdleTimer idle = new IdleTimer(() -> {});
+    private final IdleTimer idle = new IdleTimer(List.of());
 
     @Test
     void shouldCountNothingWhenAllWereInTime() {

@@ -77,7 +77,7 @@ final class SmallReports {
     }
 
     static Measurement run(RunRecorder recorder, long delivered, double seconds) {
-        IdleTimer idle = new IdleTimer(() -> {});
+        IdleTimer idle = new IdleTimer(List.of());
         idle.note(0, 60_000);
         Map<String, Percentiles> stages = new LinkedHashMap<>();
         stages.put("reconstruct", Percentiles.of(recorder.reconstruct().take()));

@@ -57,7 +57,7 @@ final class BenchUsageTest {
         assertContains(fail("--roi", "sliced"), "--mode paced");
         assertContains(fail("--mode", "paced", "--seconds", "-1"), "--seconds -1");
         assertContains(fail("--mode", "paced", "--frame-threads", "3"), "--frame-threads '3': expected auto, 1 or 2");
-        assertContains(fail("--frame-threads", "2"), "--mode paced");
+        assertContains(fail("--frame-threads", "1"), "--frame-threads needs --mode paced");
         assertContains(fail("--mode", "paced", "--frame-threads", "2", "--roi", "sliced"), "neither with --roi sliced");
         assertContains(fail("--background", "vit.graph"), "--background needs --mode paced");
         assertContains(fail("--json", folder.resolve("none/x.json").toString()), "create it first");

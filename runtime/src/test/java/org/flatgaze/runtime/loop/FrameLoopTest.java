@@ -241,6 +241,27 @@ final class FrameLoopTest {
     }
 
     @Test
+    void shouldCountEveryFrameUpToTheLimitWhenTwoThreadsRace() {
+        FrameLoopConfig limited = new FrameLoopConfig(1_000_000, 2, 3, 3, 1_000, 2048);
+        FakeFrames source = new FakeFrames(Long.MAX_VALUE, () -> 0, s -> {});
+        try (FrameLoop loop = new FrameLoop(source, List.of(ok(), ok()), ok(), limited, () -> 0, listener)) {
+            loop.start();
+            long last = -1;
+            long lost = 0;
+            long samples = 0;
+            while (awaitOrEnd(loop)) {
+                assertTrue(out.sequence > last);
+                lost += last < 0 ? 0 : out.sequence - last - 1;
+                assertEquals(last < 0 ? 0 : out.sequence - last - 1, out.dropped);
+                last = out.sequence;
+                samples++;
+            }
+            assertEquals(1_000, samples + loop.samplesOvertaken());
+            assertTrue(lost <= loop.framesReplaced() + loop.samplesOvertaken());
+        }
+    }
+
+    @Test
     void shouldRejectConfigurationThatMakesNoSense() {
         assertThrows(IllegalArgumentException.class, () -> new FrameLoopConfig(99_999, 2, 3, 3, 1, 64));
         assertThrows(IllegalArgumentException.class, () -> new FrameLoopConfig(1_000_000, 0, 3, 3, 1, 64));

@@ -1,6 +1,7 @@
 package org.flatgaze.runtime.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ final class SampleOutletTest {
 
     @Test
     void shouldHandOnAtOnceWhenNothingEarlierIsAtWork() {
-        outlet.begin(0, 1);
-        outlet.begin(1, 2);
+        outlet.begin(0, 1, 0);
+        outlet.begin(1, 2, 0);
         assertEquals(1, finish(0, 10));
         assertEquals(1, finish(1, 11));
         assertEquals(List.of(10L, 11L), taken());
@@ -37,9 +38,9 @@ final class SampleOutletTest {
 
     @Test
     void shouldHoldASampleUntilTheEarlierFrameIsReady() {
-        outlet.begin(0, 1);
-        outlet.begin(1, 2);
-        outlet.begin(2, 3);
+        outlet.begin(0, 1, 0);
+        outlet.begin(1, 2, 0);
+        outlet.begin(2, 3, 0);
         assertEquals(0, finish(2, 12));
         assertEquals(0, finish(1, 11));
         assertEquals(List.of(), taken());
@@ -50,11 +51,11 @@ final class SampleOutletTest {
 
     @Test
     void shouldWaitNoLongerThanAFrameAndCountTheOneThatCameTooLate() {
-        outlet.begin(0, 1);
-        outlet.begin(1, 2);
+        outlet.begin(0, 1, 0);
+        outlet.begin(1, 2, 0);
         assertEquals(0, finish(1, 11));
-        outlet.begin(1, 3);
-        outlet.begin(2, 4);
+        outlet.begin(1, 3, 0);
+        outlet.begin(2, 4, 0);
         assertEquals(0, finish(2, 13), "frame 12 is still at work");
         assertEquals(3, finish(1, 12), "frame 10 is not waited for any longer");
         assertEquals(List.of(11L, 12L, 13L), taken());
@@ -80,8 +81,8 @@ final class SampleOutletTest {
 
     @Test
     void shouldCountNothingLostAndKeepTheOrderWhenTheSourceStartsToCountAnew() {
-        outlet.begin(0, 1);
-        outlet.begin(1, 2);
+        outlet.begin(0, 1, 0);
+        outlet.begin(1, 2, 0);
         assertEquals(0, finish(1, 0), "the first of the new numbers waits for the last of the old");
         assertEquals(2, finish(0, 1_000));
         GazeSample out = new GazeSample();
@@ -90,29 +91,55 @@ final class SampleOutletTest {
     }
 
     @Test
-    void shouldTakeTheDirectionOutOfWhatWasHeldBeyondItsDeadline() {
-        outlet.begin(0, 1);
-        outlet.begin(1, 2);
-        finish(1, 11);
+    void shouldNotWaitForAFrameThatHasMissedItsDeadline() {
+        outlet.begin(0, 1, 0);
+        outlet.begin(1, 2, PERIOD);
         now = 2 * PERIOD + 1;
-        finish(0, 10);
+        assertEquals(1, finish(1, 11));
+        assertEquals(0, finish(0, 10));
+        assertEquals(1, outlet.overtaken());
+    }
+
+    @Test
+    void shouldRefuseAFrameThatIsTooLateToBeOfUse() {
+        outlet.begin(1, 2, 0);
+        assertEquals(1, finish(1, 11));
+        assertFalse(outlet.begin(0, 1, 0), "its number was taken before and announced after");
+        assertEquals(1, outlet.overtaken());
+        assertTrue(outlet.begin(0, 3, 0));
+        assertEquals(1, finish(0, 12));
+    }
+
+    @Test
+    void shouldStampAnewWhatWasHeldAndTakeItsDirectionOutBeyondItsDeadline() {
+        outlet.begin(0, 1, PERIOD);
+        outlet.begin(1, 2, 0);
+        outlet.begin(2, 3, PERIOD);
+        assertEquals(0, finish(1, 11));
+        assertEquals(0, finish(2, 12));
+        now = 2 * PERIOD + 1;
+        assertEquals(3, finish(0, 10));
         GazeSample out = new GazeSample();
         assertTrue(ring.poll(out));
         assertEquals(FrameStatus.OK, out.status, "the gate has judged this one before");
         assertTrue(ring.poll(out));
         assertEquals(FrameStatus.LATE, out.status);
         assertTrue(Float.isNaN(out.dirX));
+        assertEquals(now, out.publishNanos);
+        assertTrue(ring.poll(out));
+        assertEquals(FrameStatus.OK, out.status);
         assertEquals(1, gate.late());
     }
 
     private void alone(long number, long sequence) {
-        outlet.begin(0, number);
+        outlet.begin(0, number, 0);
         assertEquals(1, finish(0, sequence));
     }
 
     private int finish(int thread, long sequence) {
         GazeSample sample = new GazeSample();
         sample.sequence = sequence;
+        sample.captureNanos = sequence == 11 ? 0 : PERIOD;
         sample.status = FrameStatus.OK;
         sample.dirX = 1;
         return outlet.offer(thread, sample);

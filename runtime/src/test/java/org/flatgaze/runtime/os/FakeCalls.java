@@ -9,6 +9,7 @@ final class FakeCalls implements SystemCalls {
     long[] mask = new long[0];
     int policy;
     int priority;
+    int nice;
 
     @Override
     public int setAffinity(long[] newMask) {
@@ -33,6 +34,12 @@ final class FakeCalls implements SystemCalls {
     public int setScheduler(int newPolicy, int newPriority) {
         policy = newPolicy;
         priority = newPriority;
+        return answer;
+    }
+
+    @Override
+    public int setNice(int value) {
+        nice = value;
         return answer;
     }
 

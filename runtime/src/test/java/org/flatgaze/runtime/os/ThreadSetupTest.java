@@ -34,8 +34,9 @@ final class ThreadSetupTest {
         ThreadSetup setup = new ThreadSetup(Tuning.NONE, system);
         setup.process();
         setup.ownCore(0).run();
-        setup.leftover(1).run();
-        setup.idleTimer().run();
+        setup.leftover().run();
+        setup.idleTimers().forEach(Runnable::run);
+        setup.shortTurns().run();
         assertEquals(List.of(), List.copyOf(setup.outcomes()));
         assertEquals(0, calls.mask.length);
     }
@@ -47,29 +48,68 @@ final class ThreadSetupTest {
         setup.ownCore(0).run();
         assertEquals(Long.MIN_VALUE, calls.mask[15], "core 1023 alone");
         assertEquals(0, calls.mask[0]);
-        setup.leftover(1).run();
+        setup.leftover().run();
         assertEquals(0b1001, calls.mask[0]);
         assertEquals(0, calls.mask[15]);
         assertTrue(setup.outcomes().stream().allMatch(Outcome::applied), setup.outcomes()::toString);
     }
 
     @Test
-    void shouldLetCaptureAndPublishGoBeforeARegionWhereTheFrameThreadDoes() {
+    void shouldLetCaptureAndPublishGoBeforeFramesAndFramesBeforeARegion() {
         ThreadSetup setup = new ThreadSetup(new Tuning(true, false, 40), system);
         setup.shortTurns().run();
         assertEquals(0b1001, calls.mask[0]);
-        assertEquals(List.of(1, 41), List.of(calls.policy, calls.priority));
+        assertEquals(List.of(1, 40), List.of(calls.policy, calls.priority));
+        setup.ownCore(0).run();
+        assertEquals(39, calls.priority);
         calls.priority = 0;
-        setup.leftover(1).run();
+        setup.leftover().run();
         assertEquals(0, calls.priority, "a region takes the time that is left");
+        new ThreadSetup(new Tuning(false, false, 1), system).ownCore(0).run();
+        assertEquals(1, calls.priority);
     }
 
     @Test
-    void shouldLeaveARegionWhereThereIsTimeWhenFramesHaveTwoCores() {
-        ThreadSetup setup = new ThreadSetup(new Tuning(true, false, 40), system);
-        setup.leftover(2).run();
+    void shouldKeepTheOthersOffTheCoresOfFrameThreadsWhileThereAreOthers() {
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, false, 0), system);
+        setup.frameThreads(3);
+        setup.shortTurns().run();
+        assertEquals(1, calls.mask[0], "of the cores 0, 3, 64 and 1023");
+        assertEquals(0, calls.mask[1]);
+        calls.mask = new long[0];
+        setup.frameThreads(4);
+        setup.shortTurns().run();
         assertEquals(0, calls.mask.length, "any core");
-        assertEquals(List.of(5, 0), List.of(calls.policy, calls.priority), "when nobody else wants to");
+    }
+
+    @Test
+    void shouldPutAnIdleTimerOnEachCoreOnlyWhereItGoesBeforeOurThreads() {
+        ThreadSetup setup = new ThreadSetup(new Tuning(false, false, 40), system);
+        List<Runnable> timers = setup.idleTimers();
+        assertEquals(4, timers.size());
+        timers.getFirst().run();
+        assertEquals(41, calls.priority);
+        assertEquals(1, calls.mask[0], "core 0 alone");
+        calls.mask = new long[0];
+        calls.answer = -1;
+        timers.getFirst().run();
+        assertEquals(0, calls.mask.length, "not permitted, so not pinned either");
+        assertEquals(1, new ThreadSetup(Tuning.NONE, system).idleTimers().size());
+    }
+
+    @Test
+    void shouldPutARegionBehindFramesThatHaveAllCoresUnlessTheyGoFirstAnyway() {
+        ThreadSetup setup = new ThreadSetup(Tuning.NONE, system);
+        setup.leftover().run();
+        assertEquals(0, calls.nice);
+        setup.frameThreads(4);
+        setup.leftover().run();
+        assertEquals(19, calls.nice);
+        calls.nice = 0;
+        ThreadSetup first = new ThreadSetup(new Tuning(false, false, 40), system);
+        first.frameThreads(4);
+        first.leftover().run();
+        assertEquals(0, calls.nice);
     }
 
     @Test
