@@ -32,6 +32,9 @@ public final class RoiTracker {
 
     private static final long POLL_NANOS = 20_000;
 
+    /** Frames of several threads come so far out of order at most; further back a source has begun to count anew. */
+    private static final int DISORDER = 16;
+
     /** Looks before a reader sleeps: some microseconds. */
     private static final int SPINS = 200;
 
@@ -143,7 +146,8 @@ public final class RoiTracker {
     }
 
     /**
-     * Makes an estimate available. One whose frame was never named a source is taken as an extra renewal.
+     * Makes an estimate available. One whose frame was never named a source is taken as an extra renewal, unless it is a little
+     * older than the newest: that comes from a thread that was slower than its neighbour.
      *
      * @param estimate copied
      */
@@ -152,6 +156,10 @@ public final class RoiTracker {
         try {
             long ordinal = ordinalOf(estimate.sourceSequence);
             if (ordinal < 0) {
+                long lead = newest < 0 ? 0 : sources[slot(newest)] - estimate.sourceSequence;
+                if (lead > 0 && lead <= DISORDER) {
+                    return;
+                }
                 ordinal = name(estimate.sourceSequence);
             }
             estimates[slot(ordinal)].set(estimate);

@@ -123,6 +123,20 @@ class RoiTrackerTest {
     }
 
     @Test
+    void shouldLeaveTheNewerRegionInUseWhenASlowerThreadBringsOneOfAFrameBefore() {
+        RoiTracker live = new RoiTracker(RoiSchedule.DEFAULT, 1_000_000);
+        RoiEstimate estimate = new RoiEstimate();
+        RoiEstimate out = new RoiEstimate();
+        live.admit(0);
+        for (long source : new long[] {2, 1}) {
+            estimate.sourceSequence = source;
+            live.publish(estimate);
+            live.newest(out);
+            assertEquals(2, out.sourceSequence);
+        }
+    }
+
+    @Test
     void shouldForgetEverythingWhenReset() {
         tracker.admit(5000);
         publish(5000);

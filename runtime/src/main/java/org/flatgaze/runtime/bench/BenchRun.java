@@ -185,6 +185,9 @@ public final class BenchRun {
                             processors.subList(0, FrameThreads.MOST))
                     .climb();
         }
+        if (options.frameThreads() == FrameThreads.TWO) {
+            setup.frameThreads(FrameThreads.MOST);
+        }
         List<Measurement> runs = new ArrayList<>();
         String outletText;
         try (Outlet outlet = outlet(stack, setup)) {
@@ -197,7 +200,7 @@ public final class BenchRun {
                     cache,
                     outlet,
                     setup.shortTurns(),
-                    setup.idleTimers(),
+                    setup::idleTimers,
                     () -> stopping);
             say.accept("warming up with " + RunJob.warmUpFrames() + " frames, not counted");
             job.warmUp();

@@ -2,6 +2,7 @@ package org.flatgaze.runtime.bench;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -27,8 +28,8 @@ final class IdleTimer {
     private volatile boolean stopping;
     private final List<Thread> threads;
 
-    /** @param setups one per thread, which runs it first */
-    IdleTimer(List<Runnable> setups) {
+    /** @param setups one per thread, which runs it first and ends if it answers false */
+    IdleTimer(List<BooleanSupplier> setups) {
         threads = setups.stream()
                 .map(setup ->
                         Thread.ofPlatform().name("idle-timer").daemon(true).unstarted(() -> sleep(setup)))
@@ -39,8 +40,10 @@ final class IdleTimer {
         threads.forEach(Thread::start);
     }
 
-    private void sleep(Runnable setup) {
-        setup.run();
+    private void sleep(BooleanSupplier setup) {
+        if (!setup.getAsBoolean()) {
+            return;
+        }
         long slept = System.nanoTime();
         while (!stopping) {
             LockSupport.parkNanos(this, SLEEP_NANOS);

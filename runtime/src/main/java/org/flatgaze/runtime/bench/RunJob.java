@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.flatgaze.accel.schedule.SoftwareSlices;
 import org.flatgaze.flatcam.SensorFrame;
@@ -48,7 +49,7 @@ final class RunJob {
     private final FrameCache cache;
     private final Outlet outlet;
     private final Runnable captureSetup;
-    private final List<Runnable> idleSetups;
+    private final Supplier<List<BooleanSupplier>> idleSetups;
     private final BooleanSupplier stop;
     private Optional<SoftwareSlices> plan = Optional.empty();
     private int frameThreads = 1;
@@ -61,7 +62,7 @@ final class RunJob {
             FrameCache cache,
             Outlet outlet,
             Runnable captureSetup,
-            List<Runnable> idleSetups,
+            Supplier<List<BooleanSupplier>> idleSetups,
             BooleanSupplier stop) {
         this.options = options;
         this.stack = stack;
@@ -171,7 +172,7 @@ final class RunJob {
                 stop,
                 paced ? captureSetup : () -> {});
         System.gc(); // a run should pay for its own garbage alone
-        IdleTimer idle = new IdleTimer(idleSetups);
+        IdleTimer idle = new IdleTimer(idleSetups.get());
         try (SafepointLog safepoints = new SafepointLog();
                 BenchLoop loop = paced
                         ? BenchLoop.paced(

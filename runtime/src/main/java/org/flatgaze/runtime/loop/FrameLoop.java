@@ -21,9 +21,10 @@ import org.flatgaze.pipeline.GazeSample;
  * rate: whichever is free takes the newest frame, and samples leave in the order of their frames
  * (see {@link SampleOutlet}).
  *
- * <p>Every frame that the source delivers ends as a sample or is counted: in {@link #framesReplaced()}, or
- * {@link #samplesOvertaken()}, or as a sample that nobody took in {@link #samplesDropped()}. {@link #framesLate()} and
- * {@link #framesFailed()} have a sample without a direction; {@link #framesMissed()} never arrived.
+ * <p>Every frame that the source delivers, but for one that still waits when the loop ends, gives a sample or is counted: in
+ * {@link #framesReplaced()}, or {@link #samplesOvertaken()}, or as a sample that nobody took in {@link #samplesDropped()}.
+ * {@link #framesLate()} have a sample without a direction; {@link #framesFailed()} counts frames on which a stage failed,
+ * whatever became of the sample; {@link #framesMissed()} never arrived.
  *
  * <p>The loop starts the source; closing it and the processors is left to its owner, after {@link #stop()}.
  */
@@ -149,6 +150,7 @@ public final class FrameLoop implements AutoCloseable {
             while (begun.getAndIncrement() < config.frameLimit() && await(frames)) {
                 SensorFrame frame = frames.front();
                 if (outlet.begin(number, frames.number(), frame.captureNanos())) {
+                    tell(outlet.releasePast());
                     oneFrame(processor, frame, sample, number);
                 }
             }
@@ -171,8 +173,15 @@ public final class FrameLoop implements AutoCloseable {
             if (last) {
                 return false;
             }
+            tell(outlet.releasePast());
         }
         return false;
+    }
+
+    private void tell(int samples) {
+        for (int i = 0; i < samples; i++) {
+            listener.onSample();
+        }
     }
 
     private String reasonOfEnd() {
@@ -187,9 +196,7 @@ public final class FrameLoop implements AutoCloseable {
 
     private void oneFrame(FrameProcessor processor, SensorFrame frame, GazeSample sample, int number) {
         gate.process(processor, frame, sample);
-        for (int ready = outlet.offer(number, sample); ready > 0; ready--) {
-            listener.onSample();
-        }
+        tell(outlet.offer(number, sample));
         // A degraded pipeline holds its region: a segmentation of what it cannot handle would only add load.
         boolean due = gate.state() == LoopState.READY && processor.isRegionDue(frame);
         regions.afterFrame(frame, due);
@@ -236,9 +243,9 @@ public final class FrameLoop implements AutoCloseable {
         return missed.get();
     }
 
-    /** Frames given up because their deadline had passed. Any thread. */
+    /** Frames given up because their deadline had passed, without {@link #samplesOvertaken()}. Any thread. */
     public long framesLate() {
-        return gate.late();
+        return gate.late() - outlet.overtakenLate();
     }
 
     /** Frames on which a stage failed. Any thread. */

@@ -87,6 +87,11 @@ final class RegionWorker implements RegionRenewal {
         failuresInRow++;
     }
 
+    /** Whether the next frame that is due would be taken. Any thread. */
+    boolean isIdle() {
+        return state.get() == IDLE;
+    }
+
     @Override
     public long updates() {
         return updates.get();

@@ -1,5 +1,6 @@
 package org.flatgaze.runtime.loop;
 
+import org.flatgaze.pipeline.FrameStatus;
 import org.flatgaze.pipeline.GazeSample;
 
 /**
@@ -36,6 +37,7 @@ final class SampleOutlet {
     private long expectedSequence = -1;
     private final EventCount offered = new EventCount();
     private final EventCount overtaken = new EventCount();
+    private final EventCount overtakenLate = new EventCount();
 
     /**
      * Hands samples on into {@code ring}, whose only producer this is.
@@ -69,6 +71,11 @@ final class SampleOutlet {
         return true;
     }
 
+    /** Hands on what waits for frames that have missed their deadline by now; returns how many samples that were. */
+    synchronized int releasePast() {
+        return release(oldestAtWork() - 1);
+    }
+
     /**
      * Takes the sample of the frame that {@code thread} has begun; hands on what is next in order and writes into it how many
      * frames were lost before.
@@ -86,6 +93,9 @@ final class SampleOutlet {
         }
         if (number <= lastNumber) {
             overtaken.increment();
+            if (sample.status == FrameStatus.LATE) {
+                overtakenLate.increment();
+            }
         } else if (oldestAtWork() < number) {
             own.held.set(sample);
             own.waiting = number;
@@ -144,6 +154,11 @@ final class SampleOutlet {
     /** Samples handed on. */
     long offered() {
         return offered.get();
+    }
+
+    /** Those among {@link #overtaken()} that were late, too. */
+    long overtakenLate() {
+        return overtakenLate.get();
     }
 
     /** Samples dropped because one of a later frame had been handed on. */

@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /** Puts the working threads where a {@link Tuning} says, and remembers what the system answered. Any thread. */
 public final class ThreadSetup {
@@ -50,7 +52,7 @@ public final class ThreadSetup {
                 note(system.pinThread(cores[cores.length - 1 - number % cores.length]));
                 note(system.timerSlack(TIMER_SLACK_NANOS));
             }
-            realTime(-1);
+            realTime(framePriority());
         };
     }
 
@@ -61,7 +63,7 @@ public final class ThreadSetup {
     public Runnable shortTurns() {
         return () -> {
             avoidFrames();
-            realTime(0);
+            realTime(framePriority() + 1);
         };
     }
 
@@ -72,7 +74,7 @@ public final class ThreadSetup {
     public Runnable leftover() {
         return () -> {
             avoidFrames();
-            if (frameThreads >= cores.length && tuning.realTimePriority() == 0) {
+            if (cores.length > 0 && frameThreads >= cores.length && tuning.realTimePriority() == 0) {
                 note(system.stepBack());
             }
         };
@@ -90,34 +92,40 @@ public final class ThreadSetup {
     }
 
     /**
-     * For idle timers. Where our threads go before others, these must go before ours, or they would measure them; then there is
-     * one on each core, so that nothing that stops a core goes unseen. Otherwise there is one, which goes where there is room.
+     * For idle timers; each answers whether it is of use. Where our threads go before others, these must go before ours, or they
+     * would measure them; then there is one on each core of a frame thread and one on another, so that nothing that stops one
+     * of them goes unseen. Otherwise there is one, which goes where there is room.
      */
-    public List<Runnable> idleTimers() {
-        if (tuning.realTimePriority() == 0 || cores.length < 2) {
-            return List.of(() -> idleTimer(new int[0]));
-        }
-        return Arrays.stream(cores)
-                .mapToObj(core -> (Runnable) () -> idleTimer(core))
+    public List<BooleanSupplier> idleTimers() {
+        int count = tuning.realTimePriority() == 0 ? 1 : Math.clamp(cores.length, 1, frameThreads + 1);
+        return IntStream.range(0, count)
+                .mapToObj(number -> (BooleanSupplier) () -> idleTimer(number))
                 .toList();
     }
 
-    private void idleTimer(int... core) {
+    private boolean idleTimer(int number) {
         if (tuning.pin()) {
             note(system.timerSlack(TIMER_SLACK_NANOS));
         }
-        boolean first = realTime(1);
-        if (first && core.length > 0) {
-            note(system.pinThread(core));
+        // Beside capture and publish at least, where more is not permitted: their turns are short.
+        boolean first = realTime(framePriority() + 2) || realTime(framePriority() + 1);
+        if (first && number < cores.length) {
+            note(system.pinThread(cores[cores.length - 1 - number]));
         }
+        return first || number == 0;
+    }
+
+    /** Of frame threads; capture and publish have one more, idle timers two. */
+    private int framePriority() {
+        return Math.clamp(tuning.realTimePriority() - 1, 1, 97);
     }
 
     /** Whether the calling thread now goes before ordinary ones. */
-    private boolean realTime(int above) {
+    private boolean realTime(int priority) {
         if (tuning.realTimePriority() == 0) {
             return false;
         }
-        Outcome answer = system.realTimeThread(Math.clamp(tuning.realTimePriority() + above, 1, 99));
+        Outcome answer = system.realTimeThread(priority);
         note(answer);
         return answer.applied();
     }

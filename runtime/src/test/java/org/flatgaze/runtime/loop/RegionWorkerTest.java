@@ -65,10 +65,8 @@ final class RegionWorkerTest {
     }
 
     private void waitFor(long updates) {
-        while (worker.updates() < updates) {
+        while (worker.updates() < updates || !worker.isIdle()) {
             LockSupport.parkNanos(1_000);
         }
-        // Counted just before the worker is ready for more.
-        LockSupport.parkNanos(20_000_000);
     }
 }

@@ -101,6 +101,19 @@ final class SampleOutletTest {
     }
 
     @Test
+    void shouldReleaseWhatWaitsOnceTheFrameWaitedForHasMissedItsDeadline() {
+        outlet.begin(0, 1, 0);
+        outlet.begin(1, 2, PERIOD);
+        assertEquals(0, finish(1, 11));
+        assertEquals(0, outlet.releasePast());
+        now = 2 * PERIOD + 1;
+        assertEquals(1, outlet.releasePast());
+        GazeSample out = new GazeSample();
+        assertTrue(ring.poll(out) && out.sequence == 11);
+        assertEquals(0, outlet.releasePast());
+    }
+
+    @Test
     void shouldRefuseAFrameThatIsTooLateToBeOfUse() {
         outlet.begin(1, 2, 0);
         assertEquals(1, finish(1, 11));

@@ -1,12 +1,14 @@
 package org.flatgaze.runtime.os;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +37,7 @@ final class ThreadSetupTest {
         setup.process();
         setup.ownCore(0).run();
         setup.leftover().run();
-        setup.idleTimers().forEach(Runnable::run);
+        assertTrue(setup.idleTimers().getFirst().getAsBoolean());
         setup.shortTurns().run();
         assertEquals(List.of(), List.copyOf(setup.outcomes()));
         assertEquals(0, calls.mask.length);
@@ -65,8 +67,6 @@ final class ThreadSetupTest {
         calls.priority = 0;
         setup.leftover().run();
         assertEquals(0, calls.priority, "a region takes the time that is left");
-        new ThreadSetup(new Tuning(false, false, 1), system).ownCore(0).run();
-        assertEquals(1, calls.priority);
     }
 
     @Test
@@ -83,18 +83,34 @@ final class ThreadSetupTest {
     }
 
     @Test
-    void shouldPutAnIdleTimerOnEachCoreOnlyWhereItGoesBeforeOurThreads() {
+    void shouldPutIdleTimersOnTheCoresOfFramesAndOneMoreOnlyWhereTheyGoFirst() {
         ThreadSetup setup = new ThreadSetup(new Tuning(false, false, 40), system);
-        List<Runnable> timers = setup.idleTimers();
-        assertEquals(4, timers.size());
-        timers.getFirst().run();
+        assertEquals(2, setup.idleTimers().size());
+        setup.frameThreads(2);
+        List<BooleanSupplier> timers = setup.idleTimers();
+        assertEquals(3, timers.size());
+        assertTrue(timers.get(2).getAsBoolean());
         assertEquals(41, calls.priority);
-        assertEquals(1, calls.mask[0], "core 0 alone");
+        assertEquals(0b1000, calls.mask[0], "core 3, before 64 and 1023");
         calls.mask = new long[0];
         calls.answer = -1;
-        timers.getFirst().run();
+        assertTrue(timers.get(0).getAsBoolean(), "one goes on wherever there is room");
+        assertFalse(timers.get(1).getAsBoolean());
         assertEquals(0, calls.mask.length, "not permitted, so not pinned either");
         assertEquals(1, new ThreadSetup(Tuning.NONE, system).idleTimers().size());
+    }
+
+    @Test
+    void shouldKeepTheOrderOfPrioritiesAtTheEnds() {
+        for (int priority : new int[] {1, 2, 98, 99}) {
+            ThreadSetup setup = new ThreadSetup(new Tuning(false, false, priority), system);
+            setup.ownCore(0).run();
+            int frame = calls.priority;
+            setup.shortTurns().run();
+            assertEquals(frame + 1, calls.priority);
+            assertTrue(setup.idleTimers().getFirst().getAsBoolean());
+            assertEquals(frame + 2, calls.priority);
+        }
     }
 
     @Test
