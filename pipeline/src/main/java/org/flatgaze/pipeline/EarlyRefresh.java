@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.flatgaze.pipeline.roi.Roi;
 import org.flatgaze.pipeline.roi.RoiEstimate;
 import org.flatgaze.pipeline.roi.RoiSchedule;
+import org.flatgaze.pipeline.roi.RoiTracker;
 
 /**
  * Decides after each live frame whether the region of interest should be renewed before its time.
@@ -36,9 +37,6 @@ final class EarlyRefresh {
 
     /** Frames whose direction is remembered, a power of two: longer than any region is usually in use. */
     private static final int REMEMBERED = 256;
-
-    /** A frame so many numbers older than one before it is a source that counts anew, fewer a thread that was slower. */
-    private static final int DISORDER = 16;
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -75,7 +73,8 @@ final class EarlyRefresh {
             return null;
         }
         remember(sample);
-        if (lastAsked != NEVER && (lastAsked - sequence > DISORDER || sequence - lastAsked >= schedule.period())) {
+        if (lastAsked != NEVER
+                && (lastAsked - sequence > RoiTracker.DISORDER || sequence - lastAsked >= schedule.period())) {
             lastAsked = NEVER;
             wait = schedule.earlyAfter();
         }

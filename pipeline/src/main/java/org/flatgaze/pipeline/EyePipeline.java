@@ -31,8 +31,9 @@ import org.flatgaze.pipeline.roi.SegmentationStage;
  * }
  * }</pre>
  *
- * <p>One thread per instance, except where stated; several instances share a {@link RoiTracker} and what renews its region early. After construction it
- * allocates nothing, except to report a failure. A stage that fails makes a sample FAILED, never an old direction.
+ * <p>One thread per instance, except where stated; several instances share a {@link RoiTracker} and what renews its region
+ * early. After construction it allocates nothing, except to report a failure. A stage that fails makes a sample FAILED,
+ * never an old direction.
  */
 public final class EyePipeline implements AutoCloseable {
 

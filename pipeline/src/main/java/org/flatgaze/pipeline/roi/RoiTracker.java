@@ -33,7 +33,7 @@ public final class RoiTracker {
     private static final long POLL_NANOS = 20_000;
 
     /** Frames of several threads come so far out of order at most; further back a source has begun to count anew. */
-    private static final int DISORDER = 16;
+    public static final int DISORDER = 16;
 
     /** Looks before a reader sleeps: some microseconds. */
     private static final int SPINS = 200;

@@ -25,7 +25,6 @@ import org.flatgaze.runtime.loop.BackendListener;
 import org.flatgaze.runtime.loop.FrameProcessor;
 import org.flatgaze.runtime.loop.FrameProcessor.RegionStep;
 import org.flatgaze.runtime.loop.LoopListener;
-import org.flatgaze.runtime.loop.LoopState;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineProcessor;
 import org.flatgaze.runtime.loop.PipelineStack;
@@ -49,14 +48,6 @@ final class Ladder {
 
     /** Time between frames that no slice fills. */
     private static final long NO_HURRY_NANOS = 60_000_000_000L;
-
-    private static final LoopListener DEAF = new LoopListener() {
-        @Override
-        public void onState(LoopState state, String reason) {}
-
-        @Override
-        public void onFailure(String stage, Throwable cause) {}
-    };
 
     /**
      * One rung.
@@ -167,8 +158,8 @@ final class Ladder {
                 }
             }
             RegionTimes times = RegionTimes.measure(processor, frame, NanoClock.SYSTEM);
-            RegionSlicer slicer =
-                    new RegionSlicer(processor, times.spread(PERIOD), NO_HURRY_NANOS, NanoClock.SYSTEM, DEAF);
+            RegionSlicer slicer = new RegionSlicer(
+                    processor, times.spread(PERIOD), NO_HURRY_NANOS, NanoClock.SYSTEM, LoopListener.NONE);
             Pace pace = new Pace(System.nanoTime());
             while (!pace.isEnough()) {
                 next(frame, sequence);

@@ -256,8 +256,6 @@ public final class BenchCommand implements Callable<Integer> {
         if (fifo != null && (fifo < 1 || fifo > 99)) {
             throw new UsageError("--fifo " + fifo + ": expected 1..99");
         }
-        RegionMode where =
-                chosen == FrameThreads.TWO && regions == RegionMode.AUTO ? RegionMode.WORKER : regions.here();
         try {
             if (broker != null) {
                 TransportConfig.of(broker, "check");
@@ -275,7 +273,7 @@ public final class BenchCommand implements Callable<Integer> {
                     noMqtt ? BenchOptions.NO_MQTT : broker == null ? BenchOptions.OWN_BROKER : broker,
                     new Tuning(pin, lockMemory, fifo == null ? 0 : fifo),
                     background == null ? chosen : FrameThreads.ONE,
-                    where,
+                    chosen.regions(regions).here(),
                     ladder);
         } catch (IllegalArgumentException e) {
             throw new UsageError(e.getMessage(), e);

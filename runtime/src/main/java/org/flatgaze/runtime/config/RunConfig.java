@@ -129,11 +129,8 @@ public record RunConfig(
         PipelineConfig pipeline = pipeline(stages);
         FrameThreads frameThreads = FrameThreads.of(stages.choice("frameThreads", "auto", FRAME_THREADS));
         RegionMode regions = RegionMode.valueOf(upper(stages.choice("roiMode", "auto", REGION_MODES)));
-        if (frameThreads == FrameThreads.TWO) {
-            if (regions == RegionMode.SLICED) {
-                throw stages.bad("frameThreads", "'2' does not go with 'roiMode: sliced'; leave one of them at auto");
-            }
-            regions = RegionMode.WORKER;
+        if (frameThreads == FrameThreads.TWO && regions == RegionMode.SLICED) {
+            throw stages.bad("frameThreads", "'2' does not go with 'roiMode: sliced'; leave one of them at auto");
         }
         int deadlinePeriods = (int) stages.integer("deadlinePeriods", 2, 1, 1000);
         stages.finish();
@@ -150,7 +147,7 @@ public record RunConfig(
                 batch,
                 pipeline,
                 frameThreads,
-                regions,
+                frameThreads.regions(regions),
                 deadlinePeriods,
                 accelerator,
                 system(file.section("system")));

@@ -42,7 +42,7 @@ final class FrameGate {
         long begun = clock.nanoTime();
         boolean processed = false;
         Throwable cause = null;
-        if (isLate(frame, begun)) {
+        if (isPast(frame.captureNanos(), begun)) {
             sample.clear();
             sample.status = FrameStatus.LATE;
         } else {
@@ -55,7 +55,7 @@ final class FrameGate {
                 sample.status = FrameStatus.FAILED;
                 cause = e;
             }
-            if (processed && isLate(frame, clock.nanoTime())) {
+            if (processed && isPast(frame.captureNanos())) {
                 giveUp(sample);
             }
         }
@@ -64,10 +64,6 @@ final class FrameGate {
         sample.waitNanos += Math.max(0, begun - frame.captureNanos());
         count(sample, processed, cause);
         sample.publishNanos = clock.nanoTime();
-    }
-
-    private boolean isLate(SensorFrame frame, long now) {
-        return now - frame.captureNanos() > budgetNanos;
     }
 
     private static void giveUp(GazeSample sample) {
@@ -89,7 +85,11 @@ final class FrameGate {
 
     /** Whether the deadline of a frame captured then has passed. Any thread. */
     boolean isPast(long captureNanos) {
-        return clock.nanoTime() - captureNanos > budgetNanos;
+        return isPast(captureNanos, clock.nanoTime());
+    }
+
+    private boolean isPast(long captureNanos, long now) {
+        return now - captureNanos > budgetNanos;
     }
 
     private synchronized void count(GazeSample sample, boolean processed, Throwable cause) {

@@ -42,6 +42,11 @@ public enum FrameThreads {
                 .orElseThrow(() -> new IllegalArgumentException("'" + id + "': expected auto, 1 or 2"));
     }
 
+    /** Where regions are computed, as asked for; two threads leave none for the time between frames. */
+    public RegionMode regions(RegionMode asked) {
+        return this == TWO ? RegionMode.WORKER : asked;
+    }
+
     /**
      * What is to be done on a machine.
      *

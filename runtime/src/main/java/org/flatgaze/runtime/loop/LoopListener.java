@@ -3,6 +3,15 @@ package org.flatgaze.runtime.loop;
 /** Hears what happens in a live loop. Called on the loop's threads: take note and return at once. */
 public interface LoopListener {
 
+    /** Hears nothing. */
+    LoopListener NONE = new LoopListener() {
+        @Override
+        public void onState(LoopState state, String reason) {}
+
+        @Override
+        public void onFailure(String stage, Throwable cause) {}
+    };
+
     /**
      * A thread of the loop begins; called on that thread before anything else, so this is the place to pin it.
      *

@@ -43,7 +43,7 @@ final class RegionWorker implements RegionRenewal {
         if (!due || !state.compareAndSet(IDLE, FILLING)) {
             return;
         }
-        if (frame.captureNanos() - copy.captureNanos() < 0 && filled) {
+        if (filled && frame.captureNanos() - copy.captureNanos() < 0) {
             // From a thread that was slower than its neighbour: the region in use is of a later frame.
             state.set(IDLE);
             return;

@@ -71,7 +71,7 @@ final class SampleOutlet {
         return true;
     }
 
-    /** Hands on what waits for frames that have missed their deadline by now; returns how many samples that were. */
+    /** Hands on what waits for no frame any more, such as one that has missed its deadline; returns how many samples that were. */
     synchronized int releasePast() {
         return release(oldestAtWork() - 1);
     }
@@ -105,7 +105,7 @@ final class SampleOutlet {
             handedOn++;
         }
         // Others may have waited for this one alone.
-        return handedOn + release(oldestAtWork() - 1);
+        return handedOn + releasePast();
     }
 
     /** The earliest frame that is worth waiting for. */

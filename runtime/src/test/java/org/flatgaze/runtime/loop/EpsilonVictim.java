@@ -16,23 +16,18 @@ final class EpsilonVictim {
         long frames = Long.parseLong(args[0]);
         boolean sliced = Boolean.parseBoolean(args[1]);
         FrameProcessor processor = new Renewing();
-        LoopListener deaf = new LoopListener() {
-            @Override
-            public void onState(LoopState state, String reason) {}
-
-            @Override
-            public void onFailure(String stage, Throwable cause) {}
-        };
         FakeFrames source = new FakeFrames(frames, NanoClock.SYSTEM, sequence -> {});
         FrameLoopConfig config = FrameLoopConfig.ofRate(1_000);
         SoftwareSlices plan = SoftwareSlices.of(new long[] {10, 10, 10}, 10, 50);
-        RegionSlicer slicer = new RegionSlicer(processor, plan, config.periodNanos(), NanoClock.SYSTEM, deaf);
+        RegionSlicer slicer =
+                new RegionSlicer(processor, plan, config.periodNanos(), NanoClock.SYSTEM, LoopListener.NONE);
         GazeSample out = new GazeSample();
         LatencyRecorder latency = new LatencyRecorder();
         long samples = 0;
         try (FrameLoop loop = sliced
-                ? new FrameLoop(source, processor, slicer, config, NanoClock.SYSTEM, deaf)
-                : new FrameLoop(source, List.of(processor), new Renewing(), config, NanoClock.SYSTEM, deaf)) {
+                ? new FrameLoop(source, processor, slicer, config, NanoClock.SYSTEM, LoopListener.NONE)
+                : new FrameLoop(
+                        source, List.of(processor), new Renewing(), config, NanoClock.SYSTEM, LoopListener.NONE)) {
             loop.start();
             while (!loop.isFinished()) {
                 if (loop.poll(out)) {

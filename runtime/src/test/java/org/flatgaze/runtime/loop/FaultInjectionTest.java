@@ -42,17 +42,11 @@ final class FaultInjectionTest {
     @ValueSource(ints = {1, 2})
     void shouldGoOnAndAccountForEveryFrameThroughAThousandFaults(int frameThreads) {
         FaultySource source = new FaultySource();
-        LoopListener deaf = new LoopListener() {
-            @Override
-            public void onState(LoopState state, String reason) {}
-
-            @Override
-            public void onFailure(String stage, Throwable cause) {}
-        };
         List<FaultyProcessor> processors =
                 IntStream.range(0, frameThreads).mapToObj(FaultyProcessor::new).toList();
         FrameLoopConfig config = new FrameLoopConfig(PERIOD_NANOS, 2, 3, 3, Long.MAX_VALUE, 1 << 12);
-        try (FrameLoop loop = new FrameLoop(source, processors, new FaultyProcessor(0), config, clock::get, deaf)) {
+        try (FrameLoop loop =
+                new FrameLoop(source, processors, new FaultyProcessor(0), config, clock::get, LoopListener.NONE)) {
             source.loop = loop;
             loop.start();
             LoopState state = LoopState.INIT;

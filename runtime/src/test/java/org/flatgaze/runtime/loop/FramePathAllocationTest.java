@@ -21,13 +21,7 @@ final class FramePathAllocationTest {
     private final SequencedRing sequenced = new SequencedRing(4);
     private final LatencyRecorder latency = new LatencyRecorder();
     private final FakeProcessor processor = new FakeProcessor(sequence -> {});
-    private final FrameGate gate = new FrameGate(FrameLoopConfig.ofRate(240), NanoClock.SYSTEM, new LoopListener() {
-        @Override
-        public void onState(LoopState state, String reason) {}
-
-        @Override
-        public void onFailure(String stage, Throwable cause) {}
-    });
+    private final FrameGate gate = new FrameGate(FrameLoopConfig.ofRate(240), NanoClock.SYSTEM, LoopListener.NONE);
     private final LatestFrameSlots.Reader frames = slots.reader(0);
     private final SampleOutlet outlet = new SampleOutlet(ring, gate, 1);
 

@@ -13,15 +13,8 @@ import org.junit.jupiter.api.Timeout;
 final class RegionWorkerTest {
 
     private final List<Long> computed = new CopyOnWriteArrayList<>();
-    private final LoopListener deaf = new LoopListener() {
-        @Override
-        public void onState(LoopState state, String reason) {}
-
-        @Override
-        public void onFailure(String stage, Throwable cause) {}
-    };
     private final RegionWorker worker =
-            new RegionWorker(new FakeProcessor(s -> {}, 1, computed::add), FakeFrames.FORMAT, deaf);
+            new RegionWorker(new FakeProcessor(s -> {}, 1, computed::add), FakeFrames.FORMAT, LoopListener.NONE);
     private final LoopThreads threads = new LoopThreads();
 
     @Test

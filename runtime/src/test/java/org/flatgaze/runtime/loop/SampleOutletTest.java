@@ -15,16 +15,9 @@ final class SampleOutletTest {
     private static final long PERIOD = 1_000_000;
 
     private final SampleRing ring = new SampleRing(16);
-    private final LoopListener deaf = new LoopListener() {
-        @Override
-        public void onState(LoopState state, String reason) {}
-
-        @Override
-        public void onFailure(String stage, Throwable cause) {}
-    };
     private long now;
     private final FrameGate gate =
-            new FrameGate(new FrameLoopConfig(PERIOD, 2, 3, 3, Long.MAX_VALUE, 16), () -> now, deaf);
+            new FrameGate(new FrameLoopConfig(PERIOD, 2, 3, 3, Long.MAX_VALUE, 16), () -> now, LoopListener.NONE);
     private final SampleOutlet outlet = new SampleOutlet(ring, gate, 3);
 
     @Test

@@ -21,13 +21,6 @@ final class StalledPublisherTest {
     void shouldLeaveTheNewestSamplesAndCountTheRestWhenNobodyTakesThem() {
         AtomicLong clock = new AtomicLong();
         FrameLoopConfig config = new FrameLoopConfig(1_000_000, 2, 3, 3, Long.MAX_VALUE, SLOTS);
-        LoopListener deaf = new LoopListener() {
-            @Override
-            public void onState(LoopState state, String reason) {}
-
-            @Override
-            public void onFailure(String stage, Throwable cause) {}
-        };
         FrameLoop[] holder = new FrameLoop[1];
         FakeFrames source = new FakeFrames(FRAMES, clock::get, sequence -> {
             while (holder[0].framesProcessed() < sequence) {
@@ -36,7 +29,12 @@ final class StalledPublisherTest {
             clock.addAndGet(1_000_000);
         });
         try (FrameLoop loop = new FrameLoop(
-                source, List.of(new FakeProcessor(s -> {})), new FakeProcessor(s -> {}), config, clock::get, deaf)) {
+                source,
+                List.of(new FakeProcessor(s -> {})),
+                new FakeProcessor(s -> {}),
+                config,
+                clock::get,
+                LoopListener.NONE)) {
             holder[0] = loop;
             loop.start();
             while (loop.framesProcessed() < FRAMES) {

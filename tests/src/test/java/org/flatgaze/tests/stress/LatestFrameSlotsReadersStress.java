@@ -1,8 +1,5 @@
 package org.flatgaze.tests.stress;
 
-import org.flatgaze.flatcam.Packing;
-import org.flatgaze.flatcam.SensorFormat;
-import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.runtime.loop.LatestFrameSlots;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -30,41 +27,22 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class LatestFrameSlotsReadersStress {
 
-    private final LatestFrameSlots slots = new LatestFrameSlots(new SensorFormat(16, 2, 8, Packing.U8), 2);
+    private final LatestFrameSlots slots = NumberedFrames.slots(2);
 
     @Actor
     public void writer() {
-        write(1);
-        write(2);
-    }
-
-    private void write(int number) {
-        SensorFrame frame = slots.back();
-        byte[] data = frame.data();
-        data[0] = (byte) number;
-        frame.stamp(number, number, 0);
-        data[data.length - 1] = (byte) number;
-        slots.publish();
+        NumberedFrames.write(slots, 1);
+        NumberedFrames.write(slots, 2);
     }
 
     @Actor
     public void first(III_Result r) {
-        r.r1 = look(slots.reader(0));
+        r.r1 = NumberedFrames.look(slots.reader(0));
     }
 
     @Actor
     public void second(III_Result r) {
-        r.r2 = look(slots.reader(1));
-    }
-
-    private static int look(LatestFrameSlots.Reader reader) {
-        if (!reader.takeNewest()) {
-            return 0;
-        }
-        SensorFrame frame = reader.front();
-        byte[] data = frame.data();
-        int seen = data[0] * 10 + data[data.length - 1];
-        return frame.sequence() == data[0] && reader.number() == data[0] ? seen : -seen;
+        r.r2 = NumberedFrames.look(slots.reader(1));
     }
 
     @Arbiter

@@ -1,8 +1,5 @@
 package org.flatgaze.tests.stress;
 
-import org.flatgaze.flatcam.Packing;
-import org.flatgaze.flatcam.SensorFormat;
-import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.runtime.loop.LatestFrameSlots;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -27,22 +24,13 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class LatestFrameSlotsStress {
 
-    private final LatestFrameSlots slots = new LatestFrameSlots(new SensorFormat(16, 2, 8, Packing.U8), 1);
+    private final LatestFrameSlots slots = NumberedFrames.slots(1);
     private int taken;
 
     @Actor
     public void writer() {
-        write(1);
-        write(2);
-    }
-
-    private void write(int number) {
-        SensorFrame frame = slots.back();
-        byte[] data = frame.data();
-        data[0] = (byte) number;
-        frame.stamp(number, number, 0);
-        data[data.length - 1] = (byte) number;
-        slots.publish();
+        NumberedFrames.write(slots, 1);
+        NumberedFrames.write(slots, 2);
     }
 
     @Actor
@@ -52,14 +40,9 @@ public class LatestFrameSlotsStress {
     }
 
     private int look() {
-        if (!slots.reader(0).takeNewest()) {
-            return 0;
-        }
-        taken++;
-        SensorFrame frame = slots.reader(0).front();
-        byte[] data = frame.data();
-        int seen = data[0] * 10 + data[data.length - 1];
-        return frame.sequence() == data[0] ? seen : -seen;
+        int seen = NumberedFrames.look(slots.reader(0));
+        taken += seen == 0 ? 0 : 1;
+        return seen;
     }
 
     @Arbiter
