@@ -174,16 +174,7 @@ final class RunCalibrationTest {
         client = transport;
         transport.subscribe(TOPICS.gaze(Eye.RIGHT), 0, into(gazes));
         transport.subscribe(TOPICS.reply("client"), 1, into(replies));
-        transport.connect(new MqttTransport.ConnectionListener() {
-            @Override
-            public void connected() {}
-
-            @Override
-            public void disconnected(String reason) {}
-
-            @Override
-            public void connectFailed(String reason) {}
-        });
+        transport.connect(MqttTransport.ConnectionListener.SILENT);
         assertTrue(transport.awaitConnected(Duration.ofSeconds(DEADLINE_SECONDS)));
     }
 

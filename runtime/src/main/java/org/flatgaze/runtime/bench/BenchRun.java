@@ -192,23 +192,13 @@ public final class BenchRun {
         String outletText;
         try (Outlet outlet = outlet(stack, setup)) {
             outletText = outlet.description();
-            RunJob job = new RunJob(
-                    options,
-                    stack,
-                    accelerator,
-                    processors,
-                    cache,
-                    outlet,
-                    setup.shortTurns(),
-                    setup::idleTimers,
-                    () -> stopping);
+            RunJob job = new RunJob(options, stack, accelerator, processors, cache, outlet, setup, () -> stopping);
             say.accept("warming up with " + RunJob.warmUpFrames() + " frames, not counted");
             job.warmUp();
             if (options.isSliced()) {
                 job.planSlices(plain.getFirst(), say);
             } else if (options.mode() == BenchMode.PACED) {
                 job.chooseFrameThreads(plain.getFirst(), say);
-                setup.frameThreads(job.frameThreads());
             }
             job.rehearse();
             // From here on the flag stops a run: an interrupt could hit the middle of saying goodbye.

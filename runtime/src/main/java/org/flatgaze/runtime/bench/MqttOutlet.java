@@ -73,7 +73,7 @@ final class MqttOutlet implements Outlet {
                 source(),
                 new PublisherListener() {
                     @Override
-                    public void onPublishThread() {
+                    public void onThread() {
                         setup.run();
                     }
 

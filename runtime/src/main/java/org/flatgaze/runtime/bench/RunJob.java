@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.flatgaze.accel.schedule.SoftwareSlices;
 import org.flatgaze.flatcam.SensorFrame;
@@ -26,6 +25,7 @@ import org.flatgaze.runtime.loop.FrameThreads;
 import org.flatgaze.runtime.loop.NanoClock;
 import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.loop.RegionTimes;
+import org.flatgaze.runtime.os.ThreadSetup;
 
 /** Does one run after the other with the same pipelines and the same outlet. The bench's thread. */
 final class RunJob {
@@ -48,8 +48,7 @@ final class RunJob {
     private final List<MeteredProcessor> processors;
     private final FrameCache cache;
     private final Outlet outlet;
-    private final Runnable captureSetup;
-    private final Supplier<List<BooleanSupplier>> idleSetups;
+    private final ThreadSetup setup;
     private final BooleanSupplier stop;
     private Optional<SoftwareSlices> plan = Optional.empty();
     private int frameThreads = 1;
@@ -61,8 +60,7 @@ final class RunJob {
             List<MeteredProcessor> processors,
             FrameCache cache,
             Outlet outlet,
-            Runnable captureSetup,
-            Supplier<List<BooleanSupplier>> idleSetups,
+            ThreadSetup setup,
             BooleanSupplier stop) {
         this.options = options;
         this.stack = stack;
@@ -70,19 +68,13 @@ final class RunJob {
         this.processors = processors;
         this.cache = cache;
         this.outlet = outlet;
-        this.captureSetup = captureSetup;
-        this.idleSetups = idleSetups;
+        this.setup = setup;
         this.stop = stop;
     }
 
     /** Processors for so many frame threads and, paced, for the region behind them. */
     static int processors(BenchMode mode) {
         return FrameThreads.MOST + (mode == BenchMode.PACED ? 1 : 0);
-    }
-
-    /** Threads that process frames in the runs that follow. */
-    int frameThreads() {
-        return frameThreads;
     }
 
     /** Frames of a warm-up. */
@@ -123,6 +115,7 @@ final class RunJob {
     void chooseFrameThreads(FrameProcessor processor, Consumer<String> say) {
         frameThreads =
                 options.frameThreads().choose(processor, firstFrame(), options.regions(), options.periodNanos(), say);
+        setup.frameThreads(frameThreads);
     }
 
     private SensorFrame firstFrame() {
@@ -170,9 +163,9 @@ final class RunJob {
                 ReplayFrameSource.of(cache, paced ? options.framesPerSecond() : 0, true),
                 frames,
                 stop,
-                paced ? captureSetup : () -> {});
+                paced ? setup.shortTurns() : () -> {});
         System.gc(); // a run should pay for its own garbage alone
-        IdleTimer idle = new IdleTimer(idleSetups.get());
+        IdleTimer idle = new IdleTimer(setup.idleTimers());
         try (SafepointLog safepoints = new SafepointLog();
                 BenchLoop loop = paced
                         ? BenchLoop.paced(

@@ -24,7 +24,7 @@ final class GazeSubscriber implements AutoCloseable {
         String clientId = "flatgaze-check-" + ProcessHandle.current().pid();
         GazeSubscriber subscriber = new GazeSubscriber(new PahoTransport(TransportConfig.of(url, clientId)));
         subscriber.transport.subscribe(topics.everything(), qos, subscriber.tally);
-        subscriber.transport.connect(new Quiet());
+        subscriber.transport.connect(ConnectionListener.SILENT);
         if (!subscriber.transport.awaitConnected(CONNECT)) {
             String reason = subscriber.transport.lastError();
             subscriber.close();
@@ -40,17 +40,5 @@ final class GazeSubscriber implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
-    }
-
-    /** The parent watches the counts; losses of the line show there. */
-    private static final class Quiet implements ConnectionListener {
-        @Override
-        public void connected() {}
-
-        @Override
-        public void disconnected(String reason) {}
-
-        @Override
-        public void connectFailed(String reason) {}
     }
 }

@@ -68,13 +68,14 @@ public final class ThreadSetup {
     }
 
     /**
-     * For the thread that computes regions in the time that frame threads leave. Where these have all the cores and do not go
-     * first anyway, it steps back behind them: a third ordinary thread on two cores would take turns of milliseconds.
+     * For the thread that computes regions in the time that frame threads leave. Where these have all the cores it steps back
+     * behind them, as a third ordinary thread on two cores would take turns of milliseconds. Where they go first anyway, it
+     * steps back behind the rest: somebody in a hurry may wait for an ordinary thread that waits for this one.
      */
     public Runnable leftover() {
         return () -> {
             avoidFrames();
-            if (cores.length > 0 && frameThreads >= cores.length && tuning.realTimePriority() == 0) {
+            if (cores.length > 0 && frameThreads >= cores.length) {
                 note(system.stepBack());
             }
         };

@@ -142,6 +142,11 @@ final class DeviceAnnouncer implements MqttTransport.ConnectionListener {
     }
 
     @Override
+    public void onThread() {
+        listener.onThread();
+    }
+
+    @Override
     public void connected() {
         long count = connects.incrementAndGet();
         listener.brokerConnected(count > 1);

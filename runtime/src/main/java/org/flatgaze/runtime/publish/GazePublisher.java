@@ -199,7 +199,7 @@ public final class GazePublisher implements AutoCloseable {
     }
 
     private void run() {
-        listener.onPublishThread();
+        listener.onThread();
         while (true) {
             try {
                 // Read before announcing: then the goodbye, which was set before, is among what is announced.

@@ -23,14 +23,23 @@ public interface MqttTransport extends AutoCloseable {
     /** Hears about the connection on the transport's own thread; must return quickly and not call the transport. */
     interface ConnectionListener {
 
+        /** Hears nothing. */
+        ConnectionListener SILENT = new ConnectionListener() {};
+
+        /**
+         * The transport's thread begins; called on it before anything else. What it starts takes over its cores and its
+         * scheduling class.
+         */
+        default void onThread() {}
+
         /** The broker accepted us. */
-        void connected();
+        default void connected() {}
 
         /** An established connection is gone; the transport goes on by itself. */
-        void disconnected(String reason);
+        default void disconnected(String reason) {}
 
         /** An attempt to connect failed; the next one follows by itself. */
-        void connectFailed(String reason);
+        default void connectFailed(String reason) {}
     }
 
     /** Receives messages on the transport's own thread; must return quickly and not call the transport. */

@@ -155,6 +155,7 @@ public final class PahoTransport implements MqttTransport {
 
     private void keepConnected(ConnectionListener listener) {
         int failures = 0;
+        listener.onThread();
         try {
             while (closing.getCount() > 0) {
                 long begun = System.nanoTime();

@@ -3,8 +3,12 @@ package org.flatgaze.runtime.publish;
 /** Hears what the publisher's user should be told; called on internal threads, must return quickly. */
 public interface PublisherListener {
 
-    /** The publish thread begins; called on that thread before anything else, so this is the place to pin it. */
-    default void onPublishThread() {}
+    /**
+     * A thread of the publisher begins; called on that thread before anything else, so this is the place to pin it. There are
+     * two: the publish thread and one that connects, whose cores and scheduling class the MQTT library's threads take over. The
+     * publish thread waits for them now and then, so all should go first or none.
+     */
+    default void onThread() {}
 
     /** Connected, for the first time or again. */
     default void brokerConnected(boolean again) {}

@@ -267,7 +267,7 @@ public final class TrackingService {
         }
 
         @Override
-        public void onPublishThread() {
+        public void onThread() {
             threads.shortTurns().run();
         }
 

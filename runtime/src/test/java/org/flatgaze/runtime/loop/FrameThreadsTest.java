@@ -15,8 +15,8 @@ final class FrameThreadsTest {
 
     @Test
     void shouldTakeTwoWhereAFrameTakesMostOfAPeriodAndThereIsASecondCore() {
-        assertEquals(1, FrameThreads.AUTO.on(RegionMode.WORKER, 2, 85 * PERIOD / 100, PERIOD));
-        assertEquals(2, FrameThreads.AUTO.on(RegionMode.WORKER, 2, 85 * PERIOD / 100 + 1, PERIOD));
+        assertEquals(1, FrameThreads.AUTO.on(RegionMode.WORKER, 2, 60 * PERIOD / 100, PERIOD));
+        assertEquals(2, FrameThreads.AUTO.on(RegionMode.WORKER, 2, 60 * PERIOD / 100 + 1, PERIOD));
         assertEquals(1, FrameThreads.AUTO.on(RegionMode.WORKER, 1, PERIOD, PERIOD));
         assertEquals(1, FrameThreads.AUTO.on(RegionMode.SLICED, 2, PERIOD, PERIOD));
     }

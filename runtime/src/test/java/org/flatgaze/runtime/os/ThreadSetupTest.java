@@ -114,7 +114,7 @@ final class ThreadSetupTest {
     }
 
     @Test
-    void shouldPutARegionBehindFramesThatHaveAllCoresUnlessTheyGoFirstAnyway() {
+    void shouldPutARegionBehindEverybodyWhereFramesHaveAllCores() {
         ThreadSetup setup = new ThreadSetup(Tuning.NONE, system);
         setup.leftover().run();
         assertEquals(0, calls.nice);
@@ -125,7 +125,7 @@ final class ThreadSetupTest {
         ThreadSetup first = new ThreadSetup(new Tuning(false, false, 40), system);
         first.frameThreads(4);
         first.leftover().run();
-        assertEquals(0, calls.nice);
+        assertEquals(19, calls.nice);
     }
 
     @Test

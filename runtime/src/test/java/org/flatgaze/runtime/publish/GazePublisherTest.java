@@ -232,7 +232,7 @@ class GazePublisherTest {
         };
         PublisherListener listener = new PublisherListener() {
             @Override
-            public void onPublishThread() {
+            public void onThread() {
                 setUpOn = Thread.currentThread().getName();
             }
 

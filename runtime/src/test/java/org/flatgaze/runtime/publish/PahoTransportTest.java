@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.flatgaze.runtime.os.SystemTuning;
 import org.flatgaze.runtime.publish.MqttTransport.ConnectionListener;
 import org.flatgaze.runtime.publish.MqttTransport.PublishResult;
 import org.junit.jupiter.api.Test;
@@ -45,6 +52,48 @@ class PahoTransportTest {
             assertEquals("connected", events.next());
             Waiting.until("second connection counted", DEADLINE, () -> broker.accepted() == 2);
         }
+    }
+
+    @Test
+    void shouldPutTheThreadsOfTheLibraryWhereItsOwnIsPut() throws Exception {
+        SystemTuning system = SystemTuning.open();
+        int[] cores = system.cores();
+        assumeTrue(cores.length > 1, "64-bit Linux, two cores");
+        int last = cores[cores.length - 1];
+        try (StubBroker broker = new StubBroker(true);
+                PahoTransport transport = new PahoTransport(TransportConfig.of(broker.url(), "pinned"))) {
+            transport.connect(new ConnectionListener() {
+                @Override
+                public void onThread() {
+                    system.pinThread(last);
+                }
+            });
+            assertTrue(transport.awaitConnected(DEADLINE));
+            Map<String, String> allowed = allowedCores("MQTT ");
+            // Linux keeps 15 characters of a name.
+            for (String thread : new String[] {"MQTT Snd: pinne", "MQTT Rec: pinne", "MQTT Call: pinn"}) {
+                assertEquals(String.valueOf(last), allowed.get(thread), () -> thread + " in " + allowed);
+            }
+        }
+    }
+
+    /** Where the threads whose names begin so may run, by name. */
+    private static Map<String, String> allowedCores(String prefix) throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            for (Path thread : threads.toList()) {
+                String name = Files.readString(thread.resolve("comm")).strip();
+                if (name.startsWith(prefix)) {
+                    for (String line : Files.readAllLines(thread.resolve("status"))) {
+                        if (line.startsWith("Cpus_allowed_list:")) {
+                            found.put(
+                                    name, line.substring(line.indexOf(':') + 1).strip());
+                        }
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     @Test

@@ -77,16 +77,7 @@ public final class CalibrationClientMain {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         CalibrationClientMain client =
                 new CalibrationClientMain(arguments[0], new Topics(arguments[1]), Long.parseLong(arguments[2]));
-        client.transport.connect(new MqttTransport.ConnectionListener() {
-            @Override
-            public void connected() {}
-
-            @Override
-            public void disconnected(String reason) {}
-
-            @Override
-            public void connectFailed(String reason) {}
-        });
+        client.transport.connect(MqttTransport.ConnectionListener.SILENT);
         if (!client.transport.awaitConnected(DEADLINE)) {
             throw new IOException("no broker: " + client.transport.lastError());
         }

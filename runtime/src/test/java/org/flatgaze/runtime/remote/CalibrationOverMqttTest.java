@@ -227,16 +227,7 @@ class CalibrationOverMqttTest {
             transport.subscribe(CalibratedDevice.TOPICS.calibrationStatus(), 1, into(statuses));
             transport.subscribe(CalibratedDevice.TOPICS.gaze(Eye.RIGHT), 0, into(gazes));
             transport.subscribe("elsewhere/#", 1, into(elsewhere));
-            transport.connect(new MqttTransport.ConnectionListener() {
-                @Override
-                public void connected() {}
-
-                @Override
-                public void disconnected(String reason) {}
-
-                @Override
-                public void connectFailed(String reason) {}
-            });
+            transport.connect(MqttTransport.ConnectionListener.SILENT);
             assertTrue(transport.awaitConnected(DEADLINE));
         }
 
