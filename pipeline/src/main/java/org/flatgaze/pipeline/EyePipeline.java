@@ -140,7 +140,7 @@ public final class EyePipeline implements AutoCloseable {
     }
 
     private void askEarly(GazeSample out) {
-        if (config.regionPolicy() != RegionPolicy.NEWEST) {
+        if (isScheduled()) {
             return;
         }
         boolean dueAnyway = tracker.isOverdue(planeSequence);
@@ -151,10 +151,16 @@ public final class EyePipeline implements AutoCloseable {
         }
     }
 
+    private boolean isScheduled() {
+        return config.regionPolicy() == RegionPolicy.SCHEDULED;
+    }
+
     private FrameStatus unpack(SensorFrame frame) {
         planeUsable = false;
         planeSequence = frame.sequence();
-        tracker.admit(planeSequence);
+        if (isScheduled()) {
+            tracker.admit(planeSequence);
+        }
         if (!frame.format().equals(format)) {
             throw new IllegalArgumentException(
                     "frame " + planeSequence + ": " + frame.format() + ": expected " + format);
@@ -177,7 +183,7 @@ public final class EyePipeline implements AutoCloseable {
             out.segmentNanos = refresher.lastNanos();
         }
         long start = System.nanoTime();
-        tracker.regionFor(planeSequence, config.regionPolicy() == RegionPolicy.SCHEDULED, region);
+        tracker.regionFor(planeSequence, isScheduled(), region);
         out.waitNanos = System.nanoTime() - start;
         out.roiX = region.roiX;
         out.roiY = region.roiY;

@@ -11,14 +11,15 @@ import java.util.concurrent.locks.StampedLock;
  * <ol>
  *   <li>Several threads process frames; each hands in its own frames in rising order.
  *   <li>For reproducible results with several threads, whoever deals out the frames calls {@link #admit} for each, in
- *       order, before a pipeline sees it. With one thread {@link #regionFor} does that by itself.
+ *       order, before a pipeline sees it. With one thread {@link #regionFor} with {@code wait} does that by itself.
  *   <li>Every source frame ends in one {@link #publish}, also when nothing was found or the segmentation failed.
  * </ol>
  * Guarantees:
  * <ol>
  *   <li>A reader never sees half an estimate, and never one older than it has already seen for an earlier frame.
  *   <li>With {@code wait}, the answer depends on the frame numbers alone.
- *   <li>Readers never block writers. No call allocates, except to report a failure, or a writer that waits for another.
+ *   <li>Readers never block writers, and who does not {@code wait} waits for nobody: a live frame is not held up by a thread that
+ *       lost its core while it published. No call allocates, except to report a failure, or a writer that waits for another.
  * </ol>
  */
 public final class RoiTracker {
@@ -35,9 +36,6 @@ public final class RoiTracker {
     /** Frames of several threads come so far out of order at most; further back a source has begun to count anew. */
     public static final int DISORDER = 16;
 
-    /** Looks before a reader sleeps: some microseconds. */
-    private static final int SPINS = 200;
-
     private final RoiSchedule schedule;
     private final long timeoutNanos;
 
@@ -45,6 +43,7 @@ public final class RoiTracker {
     private final long[] sources = new long[SLOTS];
     private final boolean[] published = new boolean[SLOTS];
     private final RoiEstimate[] estimates = new RoiEstimate[SLOTS];
+    private final NewestRegion latest = new NewestRegion();
 
     /** Source frames named since the last reset; the i-th lives in slot i % SLOTS. */
     private long named;
@@ -84,6 +83,7 @@ public final class RoiTracker {
             named = 0;
             newest = -1;
             namedTurn = Long.MIN_VALUE;
+            latest.clear();
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -106,14 +106,14 @@ public final class RoiTracker {
 
     /** Whether an admitted frame is a source whose region has not been published yet. */
     public boolean isPending(long sequence) {
-        for (int attempt = 0; ; attempt++) {
+        while (true) {
             long stamp = lock.tryOptimisticRead();
             long ordinal = ordinalOf(sequence);
             boolean answer = ordinal >= 0 && !published[slot(ordinal)];
             if (lock.validate(stamp)) {
                 return answer;
             }
-            pause(attempt);
+            Thread.onSpinWait();
         }
     }
 
@@ -122,27 +122,13 @@ public final class RoiTracker {
      * to count anew; for a live loop, which may renew on any later frame when it had no time on the source frame.
      */
     public boolean isOverdue(long sequence) {
-        for (int attempt = 0; ; attempt++) {
-            long stamp = lock.tryOptimisticRead();
-            long last = newest;
-            long source = last < 0 ? 0 : sources[slot(last)];
-            if (lock.validate(stamp)) {
-                return last < 0 || sequence < source || schedule.turn(sequence) > schedule.turn(source);
-            }
-            pause(attempt);
-        }
+        long source = latest.source();
+        return source == RoiEstimate.NO_SOURCE || sequence < source || schedule.turn(sequence) > schedule.turn(source);
     }
 
     /** Whether any region has been published. */
     public boolean hasRegion() {
-        for (int attempt = 0; ; attempt++) {
-            long stamp = lock.tryOptimisticRead();
-            boolean answer = newest >= 0;
-            if (lock.validate(stamp)) {
-                return answer;
-            }
-            pause(attempt);
-        }
+        return latest.source() != RoiEstimate.NO_SOURCE;
     }
 
     /**
@@ -164,7 +150,10 @@ public final class RoiTracker {
             }
             estimates[slot(ordinal)].set(estimate);
             published[slot(ordinal)] = true;
-            newest = Math.max(newest, ordinal);
+            if (ordinal >= newest) {
+                newest = ordinal;
+                latest.set(estimate);
+            }
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -172,36 +161,24 @@ public final class RoiTracker {
 
     /** Copies the newest estimate into {@code out}; the initial guess while there is none. */
     public void newest(RoiEstimate out) {
-        for (int attempt = 0; ; attempt++) {
-            long stamp = lock.tryOptimisticRead();
-            long last = newest;
-            if (last < 0) {
-                out.clear();
-            } else {
-                out.set(estimates[slot(last)]);
-            }
-            if (lock.validate(stamp)) {
-                return;
-            }
-            pause(attempt);
-        }
+        latest.get(out);
     }
 
     /**
      * Finds the region for a frame.
      *
-     * @param sequence the frame, which is admitted
+     * @param sequence the frame, which is admitted if it waits
      * @param wait true: the region that the schedule demands, waiting for it if need be; false: the newest there is
      * @param out receives a copy
      * @throws RegionTimeoutException if the demanded region did not come in time, the thread was interrupted, or the
      *     frame is so far behind the others that its region is forgotten
      */
     public void regionFor(long sequence, boolean wait, RoiEstimate out) {
-        admit(sequence);
         if (!wait) {
             newest(out);
             return;
         }
+        admit(sequence);
         if (tryDemanded(sequence, out)) {
             return;
         }
@@ -230,7 +207,7 @@ public final class RoiTracker {
     }
 
     private boolean tryDemanded(long sequence, RoiEstimate out) {
-        for (int attempt = 0; ; attempt++) {
+        while (true) {
             long stamp = lock.tryOptimisticRead();
             long ordinal = demanded(sequence);
             boolean ready = ordinal >= 0 && published[slot(ordinal)];
@@ -240,7 +217,7 @@ public final class RoiTracker {
             if (lock.validate(stamp)) {
                 return ready;
             }
-            pause(attempt);
+            Thread.onSpinWait();
         }
     }
 
@@ -274,18 +251,6 @@ public final class RoiTracker {
         // A late extra renewal must not make an earlier turn look open again.
         namedTurn = Math.max(namedTurn, schedule.turn(sequence));
         return ordinal;
-    }
-
-    /**
-     * Waits before one more look. A writer holds the lock for the copy of an estimate; if it takes longer, it has no core:
-     * threads that go before it, one on each, would keep it from ever getting one if they did not sleep.
-     */
-    private void pause(int attempt) {
-        if (attempt < SPINS) {
-            Thread.onSpinWait();
-        } else {
-            LockSupport.parkNanos(this, POLL_NANOS);
-        }
     }
 
     private static int slot(long ordinal) {

@@ -185,31 +185,29 @@ public final class BenchRun {
                             processors.subList(0, FrameThreads.MOST))
                     .climb();
         }
-        if (options.frameThreads() == FrameThreads.TWO) {
-            setup.frameThreads(FrameThreads.MOST);
+        RunJob job = new RunJob(options, stack, accelerator, processors, cache, setup, () -> stopping);
+        say.accept("warming up with " + RunJob.warmUpFrames() + " frames, not counted");
+        job.warmUp();
+        if (options.isSliced()) {
+            job.planSlices(plain.getFirst(), say);
+        } else if (options.mode() == BenchMode.PACED) {
+            job.chooseFrameThreads(plain.getFirst(), say);
         }
         List<Measurement> runs = new ArrayList<>();
         String outletText;
+        // Now that it is known which cores the frame threads will have.
         try (Outlet outlet = outlet(stack, setup)) {
             outletText = outlet.description();
-            RunJob job = new RunJob(options, stack, accelerator, processors, cache, outlet, setup, () -> stopping);
-            say.accept("warming up with " + RunJob.warmUpFrames() + " frames, not counted");
-            job.warmUp();
-            if (options.isSliced()) {
-                job.planSlices(plain.getFirst(), say);
-            } else if (options.mode() == BenchMode.PACED) {
-                job.chooseFrameThreads(plain.getFirst(), say);
-            }
-            job.rehearse();
+            job.rehearse(outlet);
             // From here on the flag stops a run: an interrupt could hit the middle of saying goodbye.
             interruptible(null);
             for (int i = 0; i < options.runs() && !stopping; i++) {
                 say.accept(
                         String.format(Locale.ROOT, "run %d of %d: %d frames", i + 1, options.runs(), options.frames()));
-                runs.add(job.run(options.frames()));
+                runs.add(job.run(outlet, options.frames()));
             }
             if (background != null && !stopping) {
-                runBeside(job);
+                runBeside(job, outlet);
             }
         }
         if (runs.isEmpty()) {
@@ -219,14 +217,14 @@ public final class BenchRun {
                 options, stack.models(), environment, input, outletText, roofline, ladder, runs, setup.outcomes());
     }
 
-    private void runBeside(RunJob job) throws IOException, InterruptedException, ChildException {
+    private void runBeside(RunJob job, Outlet outlet) throws IOException, InterruptedException, ChildException {
         say.accept("the same number of frames without and with the background model");
         background.warmUp();
         background.begin();
-        job.run(Math.min(options.frames(), RunJob.warmUpFrames()), background::workUntil);
-        Measurement without = job.run(options.frames());
+        job.run(outlet, Math.min(options.frames(), RunJob.warmUpFrames()), background::workUntil);
+        Measurement without = job.run(outlet, options.frames());
         background.begin();
-        Measurement with = job.run(options.frames(), background::workUntil);
+        Measurement with = job.run(outlet, options.frames(), background::workUntil);
         pair = background.pair(options.frames(), without, with);
     }
 

@@ -27,7 +27,7 @@ import org.flatgaze.runtime.loop.PipelineStack;
 import org.flatgaze.runtime.loop.RegionTimes;
 import org.flatgaze.runtime.os.ThreadSetup;
 
-/** Does one run after the other with the same pipelines and the same outlet. The bench's thread. */
+/** Does one run after the other with the same pipelines. The bench's thread. */
 final class RunJob {
 
     /** Frames until everything is compiled: the JIT's last step comes after thousands of calls of the inner loops. */
@@ -47,7 +47,6 @@ final class RunJob {
     private final MeteredAccelerator accelerator;
     private final List<MeteredProcessor> processors;
     private final FrameCache cache;
-    private final Outlet outlet;
     private final ThreadSetup setup;
     private final BooleanSupplier stop;
     private Optional<SoftwareSlices> plan = Optional.empty();
@@ -59,7 +58,6 @@ final class RunJob {
             MeteredAccelerator accelerator,
             List<MeteredProcessor> processors,
             FrameCache cache,
-            Outlet outlet,
             ThreadSetup setup,
             BooleanSupplier stop) {
         this.options = options;
@@ -67,7 +65,6 @@ final class RunJob {
         this.accelerator = accelerator;
         this.processors = processors;
         this.cache = cache;
-        this.outlet = outlet;
         this.setup = setup;
         this.stop = stop;
     }
@@ -138,17 +135,18 @@ final class RunJob {
     }
 
     /** A short run that is not counted, the way the others go. */
-    void rehearse() throws IOException, InterruptedException, ChildException {
-        run(REHEARSAL_FRAMES);
+    void rehearse(Outlet outlet) throws IOException, InterruptedException, ChildException {
+        run(outlet, REHEARSAL_FRAMES);
     }
 
     /** One run of so many frames, or fewer when asked to stop. */
-    Measurement run(long frames) throws IOException, InterruptedException, ChildException {
-        return run(frames, nextFrameNanos -> {});
+    Measurement run(Outlet outlet, long frames) throws IOException, InterruptedException, ChildException {
+        return run(outlet, frames, nextFrameNanos -> {});
     }
 
     /** The same with something to do on the frame thread until the next frame is due. */
-    Measurement run(long frames, LongConsumer spare) throws IOException, InterruptedException, ChildException {
+    Measurement run(Outlet outlet, long frames, LongConsumer spare)
+            throws IOException, InterruptedException, ChildException {
         boolean paced = options.mode() == BenchMode.PACED;
         if (!paced) {
             // Paced, the region of the warm-up stays: what is measured is a device that has been running.
@@ -182,7 +180,7 @@ final class RunJob {
             outlet.begin(loop, recorder);
             loop.start();
             MemoryTrend memory = new MemoryTrend(System.nanoTime());
-            await(loop, recorder, memory);
+            await(loop, outlet, recorder, memory);
             ProcessMeter.Use use = meter.use();
             long dropped = outlet.dropped();
             outlet.end();
@@ -205,7 +203,7 @@ final class RunJob {
         }
     }
 
-    private void await(BenchLoop loop, RunRecorder recorder, MemoryTrend memory)
+    private void await(BenchLoop loop, Outlet outlet, RunRecorder recorder, MemoryTrend memory)
             throws InterruptedException, ChildException {
         try (memory) {
             while (!loop.isFinished()) {

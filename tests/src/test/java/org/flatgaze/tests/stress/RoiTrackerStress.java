@@ -11,14 +11,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * The segmenting thread publishes the regions of frames 1 and 2 while a frame thread looks twice. Result: the regions
- * seen (0 the initial guess, negative a mixture of two).
+ * The segmenting thread publishes the regions of frames 1 to 9, so that every place for one is used again, while a frame thread
+ * looks twice. Result: the sooner region seen (0 the initial guess, negative a mixture of two), and how much newer the other is.
  */
 @JCStressTest
-@Outcome(
-        id = {"0, 0", "0, 1", "0, 2", "1, 1", "1, 2", "2, 2"},
-        expect = Expect.ACCEPTABLE,
-        desc = "Whole regions, never an older one than before.")
+@Outcome(id = "[0-9], [0-9]", expect = Expect.ACCEPTABLE, desc = "Whole regions, never an older one than before.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "A torn region, or one older than already seen.")
 @State
 public class RoiTrackerStress {
@@ -29,8 +26,9 @@ public class RoiTrackerStress {
 
     @Actor
     public void segmenter() {
-        publish(1);
-        publish(2);
+        for (int number = 1; number <= 9; number++) {
+            publish(number);
+        }
     }
 
     private void publish(int number) {
@@ -44,7 +42,8 @@ public class RoiTrackerStress {
     @Actor
     public void frameThread(II_Result r) {
         r.r1 = look();
-        r.r2 = look();
+        int second = look();
+        r.r2 = second < 0 ? second : second - r.r1;
     }
 
     private int look() {
