@@ -141,7 +141,8 @@ public final class RoiTracker {
         long stamp = lock.writeLock();
         try {
             long ordinal = ordinalOf(estimate.sourceSequence);
-            if (ordinal < 0) {
+            // One that was published long ago is of a source that has begun to count anew since.
+            if (ordinal < 0 || published[slot(ordinal)] && ordinal < newest) {
                 long lead = newest < 0 ? 0 : sources[slot(newest)] - estimate.sourceSequence;
                 if (lead > 0 && lead <= DISORDER) {
                     return;

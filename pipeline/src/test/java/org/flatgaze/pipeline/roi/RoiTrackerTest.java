@@ -123,6 +123,16 @@ class RoiTrackerTest {
     }
 
     @Test
+    void shouldTakeTheRegionOfANumberThatHasBeenBeforeWhenSourceCountsAnew() {
+        for (long source : new long[] {0, 50, 100, 0}) {
+            publish(source);
+            tracker.newest(out);
+            assertEquals(source, out.sourceSequence);
+            assertFalse(tracker.isOverdue(source + 1));
+        }
+    }
+
+    @Test
     void shouldLeaveTheNewerRegionInUseWhenASlowerThreadBringsOneOfAFrameBefore() {
         RoiTracker live = new RoiTracker(RoiSchedule.DEFAULT, 1_000_000);
         RoiEstimate estimate = new RoiEstimate();

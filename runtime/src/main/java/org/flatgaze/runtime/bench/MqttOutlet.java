@@ -92,7 +92,7 @@ final class MqttOutlet implements Outlet {
     /**
      * Starts a broker if none is named, connects, and waits until samples can be sent.
      *
-     * @param setup runs first on the publish thread
+     * @param setup runs first on each thread of the publisher
      */
     static MqttOutlet open(BenchOptions options, List<ModelEntry> models, Runnable setup, Consumer<String> say)
             throws ChildException, TransportException, InterruptedException {

@@ -119,7 +119,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--fifo",
             paramLabel = "PRIO",
             description =
-                    "Run the capture and publish threads in the real-time class, 1..99, and the frame threads one below.")
+                    "Run the capture, publish and MQTT threads in the real-time class, 1..99, and the frame threads one below.")
     private Integer fifo;
 
     @Option(

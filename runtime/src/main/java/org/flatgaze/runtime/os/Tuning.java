@@ -5,7 +5,7 @@ package org.flatgaze.runtime.os;
  *
  * @param pin keep the working threads on cores of their own, with exact timers
  * @param lockMemory keep memory from being swapped out
- * @param realTimePriority of the capture and publish threads, the frame threads having one less: 2..98 as it is, 1 and 99
+ * @param realTimePriority of the capture, publish and MQTT threads, the frame threads having one less: 2..98 as it is, 1 and 99
  *     as the nearest of these; 0 for the ordinary class
  */
 public record Tuning(boolean pin, boolean lockMemory, int realTimePriority) {

@@ -65,6 +65,7 @@ final class FakeTransport implements MqttTransport {
     @Override
     public void connect(ConnectionListener connectionListener) {
         listener = connectionListener;
+        Thread.ofPlatform().name("connect").start(listener::onThread);
     }
 
     @Override
