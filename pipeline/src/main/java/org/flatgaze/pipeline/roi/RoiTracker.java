@@ -142,7 +142,7 @@ public final class RoiTracker {
         try {
             long ordinal = ordinalOf(estimate.sourceSequence);
             // One that was published long ago is of a source that has begun to count anew since.
-            if (ordinal < 0 || published[slot(ordinal)] && ordinal < newest) {
+            if (ordinal < 0 || (published[slot(ordinal)] && ordinal < newest)) {
                 long lead = newest < 0 ? 0 : sources[slot(newest)] - estimate.sourceSequence;
                 if (lead > 0 && lead <= DISORDER) {
                     return;
