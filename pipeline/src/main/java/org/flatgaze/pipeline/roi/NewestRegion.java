@@ -41,8 +41,7 @@ final class NewestRegion {
                 return;
             }
             out.set(slots[slot(seen)]);
-            VarHandle.acquireFence();
-            if (count - seen < SLOTS - 1) {
+            if (isWhole(seen)) {
                 return;
             }
             Thread.onSpinWait();
@@ -57,12 +56,22 @@ final class NewestRegion {
                 return RoiEstimate.NO_SOURCE;
             }
             long source = slots[slot(seen)].sourceSequence;
-            VarHandle.acquireFence();
-            if (count - seen < SLOTS - 1) {
+            if (isWhole(seen)) {
                 return source;
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** Whether what has been read of region number {@code seen} was not being replaced by one that shares its slot. */
+    private boolean isWhole(long seen) {
+        VarHandle.acquireFence();
+        return count - seen < SLOTS - 1;
+    }
+
+    /** Whether there is one. */
+    boolean isThere() {
+        return count > 0;
     }
 
     /** Forgets it; with no reader and no writer at work. */

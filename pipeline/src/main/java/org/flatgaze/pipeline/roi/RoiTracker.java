@@ -128,7 +128,7 @@ public final class RoiTracker {
 
     /** Whether any region has been published. */
     public boolean hasRegion() {
-        return latest.source() != RoiEstimate.NO_SOURCE;
+        return latest.isThere();
     }
 
     /**
