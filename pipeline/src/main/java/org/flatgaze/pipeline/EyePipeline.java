@@ -77,9 +77,9 @@ public final class EyePipeline implements AutoCloseable {
         this.tracker = tracker;
         this.gazeExecution = gazeExecution;
         this.segmentationExecution = segmentationExecution;
-        this.unpacker = new FrameUnpacker(format, kernels);
+        this.unpacker = new FrameUnpacker(filter, kernels);
         this.reconstructor = new Reconstructor(filter, kernels);
-        this.plane = new float[format.samples()];
+        this.plane = new float[filter.rows() * filter.cols()];
         this.gaze = new GazeEstimator(gazeExecution, gazeNormalisation, config.closedBelow(), kernels);
         this.early = early;
         this.refresher = new RegionRefresher(

@@ -53,7 +53,7 @@ public final class CameraFilter {
     public static CameraFilter of(Path file) throws IOException {
         FlatCamModel model = FlatCamModels.load(file);
         ReferenceDevice device = model.sensor().equals(SensorFormat.REFERENCE) ? ReferenceDevice.open() : null;
-        return new CameraFilter(SeparableFilter.of(model, FilterDesign.reference()), device, file);
+        return new CameraFilter(SeparableFilter.of(model, FilterDesign.framePath(model)), device, file);
     }
 
     /** The filter. */

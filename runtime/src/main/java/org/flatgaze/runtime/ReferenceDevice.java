@@ -3,13 +3,17 @@ package org.flatgaze.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.flatgaze.accel.kernels.KernelSet;
+import org.flatgaze.flatcam.RawPacking;
 import org.flatgaze.flatcam.SensorFormat;
+import org.flatgaze.flatcam.SensorFrame;
 import org.flatgaze.flatcam.sim.EyeScene;
 import org.flatgaze.flatcam.sim.FlatCamGeometry;
 import org.flatgaze.flatcam.sim.FlatCamOptics;
 import org.flatgaze.flatcam.sim.SensorModel;
 import org.flatgaze.pipeline.reconstruct.FilterDesign;
 import org.flatgaze.pipeline.reconstruct.FlatCamModel;
+import org.flatgaze.pipeline.reconstruct.FrameUnpacker;
 import org.flatgaze.pipeline.reconstruct.Reconstructor;
 import org.flatgaze.pipeline.reconstruct.SeparableFilter;
 import org.flatgaze.pipeline.reconstruct.Target;
@@ -65,7 +69,7 @@ public final class ReferenceDevice {
                     .withNoise(6_000 + 6_000 * random.nextDouble(), 3 + 12 * random.nextDouble())
                     .withDeviceSeed(random.nextLong());
             double ridges = Math.pow(3, random.nextDouble() - 0.5);
-            FilterDesign design = FilterDesign.onePair(ridges * usual.alphaLeft(), ridges * usual.alphaRight());
+            FilterDesign design = usual.withRidges(ridges * usual.alphaLeft(), ridges * usual.alphaRight());
             devices.add(new ReferenceDevice(new FlatCamOptics(geometry, sensor), SeparableFilter.of(model, design)));
         }
         return devices;
@@ -98,7 +102,7 @@ public final class ReferenceDevice {
 
     /** One thread's share of the device. */
     public Instance newInstance() {
-        return new Instance(optics.newInstance(), new Reconstructor(filter));
+        return new Instance(optics.newInstance(), filter);
     }
 
     /** Exposes scenes and reconstructs them; one thread. */
@@ -107,20 +111,23 @@ public final class ReferenceDevice {
         private final FlatCamOptics optics;
         private final Reconstructor reconstructor;
         private final short[] counts = new short[SensorFormat.REFERENCE.samples()];
-        private final float[] plane = new float[SensorFormat.REFERENCE.samples()];
+        private final FrameUnpacker unpacker;
+        private final SensorFrame frame = new SensorFrame(SensorFormat.REFERENCE);
+        private final float[] plane;
 
-        private Instance(FlatCamOptics optics, Reconstructor reconstructor) {
+        private Instance(FlatCamOptics optics, SeparableFilter filter) {
+            KernelSet kernels = KernelSet.best();
             this.optics = optics;
-            this.reconstructor = reconstructor;
+            this.reconstructor = new Reconstructor(filter, kernels);
+            this.unpacker = new FrameUnpacker(filter, kernels);
+            this.plane = new float[filter.rows() * filter.cols()];
         }
 
         /** Exposes {@code scene}; the frame stays inside until the next one. */
         public void expose(EyeScene scene, double exposureGain, SplittableRandom noise) {
             optics.expose(scene.radiance, scene.depthMm, exposureGain, noise, counts);
-            float scale = 1f / SensorFormat.REFERENCE.maxValue();
-            for (int i = 0; i < plane.length; i++) {
-                plane[i] = counts[i] * scale;
-            }
+            RawPacking.pack(counts, frame);
+            unpacker.unpack(frame, plane);
         }
 
         /** Reconstructs the whole exposed scene into 256 x 256. */

@@ -36,6 +36,12 @@ final class Extents {
         }
     }
 
+    static void checkBlocks(int rows, int cols) {
+        if (rows < 0 || cols < 0 || rows % 2 != 0 || cols % 2 != 0) {
+            throw new IllegalArgumentException("rows=" + rows + " cols=" + cols + ": expected even and at least 0");
+        }
+    }
+
     private static long end(int offset, int stride, int rows, int columns) {
         if (rows <= 0 || columns <= 0) {
             return offset;

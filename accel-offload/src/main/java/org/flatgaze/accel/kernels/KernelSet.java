@@ -74,6 +74,17 @@ public interface KernelSet {
     void unpackU8(byte[] data, int offset, int samples, float scale, float[] out, int outOffset);
 
     /**
+     * Bins a plane: {@code out} becomes the means of its blocks of 2 x 2, each {@code ((a + c) + (b + d)) / 4} with a, b above c, d.
+     *
+     * @param in rows x cols, row-major, from {@code inOffset}
+     * @param rows even
+     * @param cols even
+     * @param out rows / 2 x cols / 2, row-major, from {@code outOffset}
+     * @throws IllegalArgumentException if an array is too short or an extent negative or odd
+     */
+    void bin2x2(float[] in, int inOffset, int rows, int cols, float[] out, int outOffset);
+
+    /**
      * Shifts and scales to mean 0 and (population) standard deviation 1: what the nets are fed with. Sums are kept in
      * double precision; the deviation is at least {@link #STANDARD_DEVIATION_FLOOR}. {@code n = 0} writes nothing.
      *

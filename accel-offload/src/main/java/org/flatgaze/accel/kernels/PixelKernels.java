@@ -7,6 +7,7 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
@@ -37,6 +38,15 @@ final class PixelKernels {
     /** Puts, for every sample, its upper byte low and its group's fifth byte high into one short. */
     private static final VectorShuffle<Byte> RAW10_PAIRS =
             VectorShuffle.fromOp(HALF_BYTES, i -> 5 * (i / 8) + ((i & 1) == 0 ? (i / 2) % 4 : 4));
+
+    /** Every value beside the one it is added to: 1 0 3 2 ... */
+    private static final VectorShuffle<Float> NEIGHBOURS = VectorShuffle.fromOp(FLOATS, i -> i ^ 1);
+
+    /** Values 0, 2, 4 ... into the lower half and, of a second vector, into the upper half. */
+    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(FLOATS, i -> 2 * i % FLOATS.length());
+
+    private static final VectorMask<Float> UPPER =
+            VectorMask.fromLong(FLOATS, (1L << FLOATS.length()) - (1L << (FLOATS.length() / 2)));
 
     private static final int CHUNK = 1024;
 
@@ -104,6 +114,21 @@ final class PixelKernels {
             }
         }
         ScalarKernels.u8(data, offset, i, samples, scale, out, outOffset);
+    }
+
+    static void bin(float[] in, int at, int cols, float[] out, int outAt) {
+        int i = 0;
+        for (; i <= cols / 2 - LANES; i += LANES) {
+            int top = at + 2 * i;
+            FloatVector left =
+                    FloatVector.fromArray(FLOATS, in, top).add(FloatVector.fromArray(FLOATS, in, top + cols));
+            FloatVector right = FloatVector.fromArray(FLOATS, in, top + LANES)
+                    .add(FloatVector.fromArray(FLOATS, in, top + LANES + cols));
+            FloatVector lower = left.add(left.rearrange(NEIGHBOURS)).rearrange(EVEN);
+            FloatVector upper = right.add(right.rearrange(NEIGHBOURS)).rearrange(EVEN);
+            lower.blend(upper, UPPER).mul(0.25f).intoArray(out, outAt + i);
+        }
+        ScalarKernels.bin(in, at, cols, i, out, outAt);
     }
 
     void standardize(float[] x, int offset, int n, float[] out, int outOffset) {

@@ -67,6 +67,16 @@ final class ScalarKernels implements KernelSet {
     }
 
     @Override
+    public void bin2x2(float[] in, int inOffset, int rows, int cols, float[] out, int outOffset) {
+        Extents.checkBlocks(rows, cols);
+        Extents.checkRun("in", in.length, inOffset, (long) rows * cols);
+        Extents.checkRun("out", out.length, outOffset, (long) rows * cols / 4);
+        for (int row = 0; row < rows; row += 2) {
+            bin(in, inOffset + row * cols, cols, 0, out, outOffset + row / 2 * (cols / 2));
+        }
+    }
+
+    @Override
     public void standardize(float[] x, int offset, int n, float[] out, int outOffset) {
         Extents.checkRun("x", x.length, offset, n);
         Extents.checkRun("out", out.length, outOffset, n);
@@ -140,6 +150,15 @@ final class ScalarKernels implements KernelSet {
             int low = data[offset + 2 * i] & 0xff;
             int high = data[offset + 2 * i + 1] & 0xff;
             out[outOffset + i] = (((high << 8) | low) >> rightShift) * scale;
+        }
+    }
+
+    /** One row of blocks, the first row of two at {@code at}; {@code from} is the first block. */
+    static void bin(float[] in, int at, int cols, int from, float[] out, int outAt) {
+        for (int i = from; i < cols / 2; i++) {
+            float left = in[at + 2 * i] + in[at + cols + 2 * i];
+            float right = in[at + 2 * i + 1] + in[at + cols + 2 * i + 1];
+            out[outAt + i] = (left + right) * 0.25f;
         }
     }
 

@@ -158,6 +158,16 @@ final class VectorKernels implements KernelSet {
     }
 
     @Override
+    public void bin2x2(float[] in, int inOffset, int rows, int cols, float[] out, int outOffset) {
+        Extents.checkBlocks(rows, cols);
+        Extents.checkRun("in", in.length, inOffset, (long) rows * cols);
+        Extents.checkRun("out", out.length, outOffset, (long) rows * cols / 4);
+        for (int row = 0; row < rows; row += 2) {
+            PixelKernels.bin(in, inOffset + row * cols, cols, out, outOffset + row / 2 * (cols / 2));
+        }
+    }
+
+    @Override
     public void standardize(float[] x, int offset, int n, float[] out, int outOffset) {
         Extents.checkRun("x", x.length, offset, n);
         Extents.checkRun("out", out.length, outOffset, n);

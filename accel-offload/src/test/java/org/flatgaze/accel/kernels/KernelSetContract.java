@@ -168,6 +168,30 @@ abstract class KernelSetContract {
         checkGuarded(expected, 0.25f, out);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 4", "2, 0", "2, 2", "4, 14", "2, 32", "6, 34", "8, 64", "2, 126"})
+    void shouldAverageBlocksWhenExtentsAreEven(int rows, int cols) {
+        float[] in = random(new Random(SEED), 3 + rows * cols);
+        float[] out = guarded(rows * cols / 4);
+        kernels().bin2x2(in, 3, rows, cols, out, 1);
+        for (int i = 0; i < rows * cols / 4; i++) {
+            int at = 3 + i / (cols / 2) * 2 * cols + i % (cols / 2) * 2;
+            assertEquals(((in[at] + in[at + cols]) + (in[at + 1] + in[at + cols + 1])) / 4, out[i + 1], "block " + i);
+        }
+        assertEquals(GUARD, out[0]);
+        assertEquals(GUARD, out[out.length - 1]);
+    }
+
+    @Test
+    void shouldRefuseWhenBlocksDoNotFit() {
+        KernelSet kernels = kernels();
+        float[] in = new float[24];
+        assertThrows(IllegalArgumentException.class, () -> kernels.bin2x2(in, 0, 3, 8, new float[6], 0));
+        assertThrows(IllegalArgumentException.class, () -> kernels.bin2x2(in, 0, 2, 7, new float[6], 0));
+        assertThrows(IllegalArgumentException.class, () -> kernels.bin2x2(in, 1, 4, 6, new float[6], 0));
+        assertThrows(IllegalArgumentException.class, () -> kernels.bin2x2(in, 0, 4, 6, new float[6], 1));
+    }
+
     @Test
     void shouldRefuseWhenPixelArraysAreTooShort() {
         KernelSet kernels = kernels();
@@ -245,6 +269,7 @@ abstract class KernelSetContract {
                 kernels.unpackRaw10(packed, 0, 500, 1f, c, 0);
                 kernels.unpackU16(packed, 0, 500, 6, 1f, c, 0);
                 kernels.unpackU8(packed, 0, 500, 1f, c, 0);
+                kernels.bin2x2(b, 0, 10, 60, c, 0);
                 kernels.standardize(a, 0, 900, b, 0);
                 kernels.standardize(a, 0, 900, buffer);
             }

@@ -20,6 +20,10 @@ public final class ColourReconstructor {
     /** @param kernels used by this instance alone */
     public ColourReconstructor(SeparableFilter filter, KernelSet kernels) {
         FlatCamModel model = filter.model();
+        if (filter.design().binning() != 1) {
+            throw new IllegalArgumentException(
+                    "filter.design.binning=" + filter.design().binning() + ": expected 1");
+        }
         this.cutter = new PlaneCutter(model.sensor(), model.geometry());
         this.pattern = model.geometry().pattern();
         this.reconstructor = new Reconstructor(filter, kernels);

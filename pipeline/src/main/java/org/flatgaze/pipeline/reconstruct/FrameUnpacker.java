@@ -6,44 +6,50 @@ import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.flatcam.SensorFrame;
 
 /**
- * Raw frame to the plane that a model is for, and whether there is light to work with. Of a Bayer sensor the plane is the
- * mean of the two greens. One per thread; allocates nothing after construction.
+ * Raw frame of a mono sensor to the plane that a filter is for, and whether there is light to work with. One per thread;
+ * allocates nothing after construction.
  */
 public final class FrameUnpacker {
 
-    /** Light is measured on two neighbouring rows, as those of a Bayer sensor differ, of every so many. */
+    /** Light is measured on two neighbouring rows of every so many. */
     private static final int LIGHT_STEP = 16;
 
     private static final int LIGHT_ROWS = 2;
 
     private final SensorFormat format;
+    private final int binning;
     private final KernelSet kernels;
-    private final PlaneCutter cutter;
-    private final BayerPattern pattern;
-    private final float[] whole;
+
+    /** Samples of the rows that light is measured on, one pair after another. */
+    private final float[] light;
+
+    /** Samples of the two rows being binned. */
+    private final float[] pair;
+
     private final float scale;
     private final float fullScale;
     private float mean;
     private float saturatedFraction;
     private float deviation;
 
-    /** For a mono device whose plane is the whole frame; {@code kernels} are used on the calling thread alone. */
-    public FrameUnpacker(SensorFormat format, KernelSet kernels) {
-        this(format, PlaneGeometry.whole(format), kernels);
+    /** For the plane of a filter; {@code kernels} are used on the calling thread alone. */
+    public FrameUnpacker(SeparableFilter filter, KernelSet kernels) {
+        this(filter.model().sensor(), filter.design().binning(), kernels);
     }
 
-    /** For a model's sensor and geometry; {@code kernels} are used on the calling thread alone. */
-    public FrameUnpacker(FlatCamModel model, KernelSet kernels) {
-        this(model.sensor(), model.geometry(), kernels);
-    }
-
-    private FrameUnpacker(SensorFormat format, PlaneGeometry geometry, KernelSet kernels) {
+    /**
+     * For a plane of means of so many x so many samples.
+     *
+     * @param binning 1, or 2 for sensors of even sides
+     */
+    FrameUnpacker(SensorFormat format, int binning, KernelSet kernels) {
         this.format = Objects.requireNonNull(format, "format");
+        this.binning = binning;
         this.kernels = Objects.requireNonNull(kernels, "kernels");
-        this.cutter = new PlaneCutter(format, geometry);
-        this.pattern = geometry.pattern();
-        // Without a crop or a turn the samples go straight into the plane.
-        this.whole = geometry.isWhole(format) ? new float[0] : new float[format.samples()];
+        int width = format.width();
+        int height = format.height();
+        this.light = new float[(height / LIGHT_STEP * LIGHT_ROWS + Math.min(LIGHT_ROWS, height % LIGHT_STEP)) * width];
+        this.pair = new float[binning == 1 ? 0 : LIGHT_ROWS * width];
         this.scale = 1f / format.maxValue();
         // Half a count below full scale: rounding of the scale must not hide a saturated sample.
         this.fullScale = 1f - 0.5f * scale;
@@ -54,39 +60,52 @@ public final class FrameUnpacker {
      * of the rows is looked at: a mask spreads every point of the scene over the whole sensor, so they stand for all.
      *
      * @param frame of this unpacker's format
-     * @param plane rows x cols of the geometry, receives the share of full scale, 0..1
+     * @param plane rows x cols of the filter, receives the share of full scale, 0..1
      * @throws IllegalArgumentException if the frame is of another format or the plane too short
      */
     public void unpack(SensorFrame frame, float[] plane) {
         if (!frame.format().equals(format)) {
             throw new IllegalArgumentException("frame.format=" + frame.format() + ": expected " + format);
         }
-        boolean direct = whole.length == 0;
-        float[] samples = direct ? plane : whole;
-        unpackInto(frame.data(), samples);
-        if (!direct) {
-            cut(plane);
-        }
-        measure(samples);
-    }
-
-    private void unpackInto(byte[] data, float[] to) {
-        int samples = format.samples();
-        switch (format.packing()) {
-            case U8 -> kernels.unpackU8(data, 0, samples, scale, to, 0);
-            case U16_LOW -> kernels.unpackU16(data, 0, samples, 0, scale, to, 0);
-            case U16_HIGH -> kernels.unpackU16(data, 0, samples, 16 - format.bitDepth(), scale, to, 0);
-            case RAW10 -> kernels.unpackRaw10(data, 0, samples, scale, to, 0);
-        }
-    }
-
-    private void cut(float[] plane) {
-        if (pattern == BayerPattern.MONO) {
-            cutter.cut(whole, 0, 1, false, plane);
+        if (binning == 1) {
+            unpack(frame.data(), 0, format.samples(), plane, 0);
+            for (int row = 0; row < format.height(); row += LIGHT_STEP) {
+                System.arraycopy(plane, row * format.width(), light, lightAt(row), lightLength(row));
+            }
         } else {
-            cutter.cut(whole, pattern.cell('G', 0), 0.5f, false, plane);
-            cutter.cut(whole, pattern.cell('G', 1), 0.5f, true, plane);
+            unpackBinned(frame.data(), plane);
         }
+        measure();
+    }
+
+    /** Two rows at a time, so that samples meet their neighbours while they are in the first-level cache. */
+    private void unpackBinned(byte[] data, float[] plane) {
+        int width = format.width();
+        for (int row = 0; row < format.height(); row += 2) {
+            boolean isLight = row % LIGHT_STEP == 0;
+            float[] samples = isLight ? light : pair;
+            int at = isLight ? lightAt(row) : 0;
+            unpack(data, row * width, 2 * width, samples, at);
+            kernels.bin2x2(samples, at, 2, width, plane, row / 2 * (width / 2));
+        }
+    }
+
+    /** @param first a multiple of 4 */
+    private void unpack(byte[] data, int first, int samples, float[] to, int at) {
+        switch (format.packing()) {
+            case U8 -> kernels.unpackU8(data, first, samples, scale, to, at);
+            case U16_LOW -> kernels.unpackU16(data, 2 * first, samples, 0, scale, to, at);
+            case U16_HIGH -> kernels.unpackU16(data, 2 * first, samples, 16 - format.bitDepth(), scale, to, at);
+            case RAW10 -> kernels.unpackRaw10(data, first / 4 * 5, samples, scale, to, at);
+        }
+    }
+
+    private int lightAt(int row) {
+        return row / LIGHT_STEP * LIGHT_ROWS * format.width();
+    }
+
+    private int lightLength(int row) {
+        return Math.min(LIGHT_ROWS, format.height() - row) * format.width();
     }
 
     /** Mean of the rows looked at in the last frame, share of full scale. */
@@ -112,43 +131,35 @@ public final class FrameUnpacker {
      * not: four times faster. The conversion to int answers "at full scale?" with 1 or 0. Two rows of 16-bit counts
      * add up in an int up to 16,384 columns.
      */
-    private void measure(float[] values) {
-        int width = format.width();
+    private void measure() {
+        int step = LIGHT_ROWS * format.width();
         float toCounts = format.maxValue();
         float toSaturated = 1f / fullScale;
         long sum = 0;
         int saturated = 0;
-        int samples = 0;
-        for (int row = 0; row < format.height(); row += LIGHT_STEP) {
-            int from = row * width;
-            int end = from + lightRows(row) * width;
+        for (int from = 0; from < light.length; from += step) {
+            int end = Math.min(from + step, light.length);
             int rowsSum = 0;
             for (int i = from; i < end; i++) {
-                rowsSum += (int) (values[i] * toCounts + 0.5f);
+                rowsSum += (int) (light[i] * toCounts + 0.5f);
             }
             for (int i = from; i < end; i++) {
-                saturated += (int) (values[i] * toSaturated);
+                saturated += (int) (light[i] * toSaturated);
             }
             sum += rowsSum;
-            samples += end - from;
         }
-        mean = (float) ((double) sum / samples / format.maxValue());
-        saturatedFraction = (float) saturated / samples;
+        mean = (float) ((double) sum / light.length / format.maxValue());
+        saturatedFraction = (float) saturated / light.length;
         int level = (int) (mean * toCounts + 0.5f);
         long deviations = 0;
-        for (int row = 0; row < format.height(); row += LIGHT_STEP) {
-            int from = row * width;
-            int end = from + lightRows(row) * width;
+        for (int from = 0; from < light.length; from += step) {
+            int end = Math.min(from + step, light.length);
             int rowsDeviations = 0;
             for (int i = from; i < end; i++) {
-                rowsDeviations += Math.abs((int) (values[i] * toCounts + 0.5f) - level);
+                rowsDeviations += Math.abs((int) (light[i] * toCounts + 0.5f) - level);
             }
             deviations += rowsDeviations;
         }
-        deviation = (float) ((double) deviations / samples / format.maxValue());
-    }
-
-    private int lightRows(int row) {
-        return Math.min(LIGHT_ROWS, format.height() - row);
+        deviation = (float) ((double) deviations / light.length / format.maxValue());
     }
 }

@@ -42,8 +42,8 @@ public final class Reconstructor {
         this.kernels = Objects.requireNonNull(kernels, "kernels");
         this.factors = filter.factors();
         FlatCamModel model = filter.model();
-        this.rows = model.rows();
-        this.cols = model.cols();
+        this.rows = filter.rows();
+        this.cols = filter.cols();
         this.sceneRows = model.sceneRows();
         this.sceneCols = model.sceneCols();
         int k = factors.terms();
@@ -87,7 +87,7 @@ public final class Reconstructor {
     /**
      * Computes a picture.
      *
-     * @param plane rows x cols of the model, share of full scale, not centred
+     * @param plane rows x cols of the filter, share of full scale, not centred
      * @param target what to make
      * @param roiX first column of the region in the whole picture, 0..sceneCols-160; used by {@link Target#ROI} alone
      * @param roiY first row of the region, 0..sceneRows-96

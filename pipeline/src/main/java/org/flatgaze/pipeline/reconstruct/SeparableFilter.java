@@ -10,7 +10,7 @@ import java.util.Optional;
  * {@code sum_k A_k Y B_k} (one or two pairs) or, in exact mode, {@code VL (W .* (UL^T Y UR)) VR^T}. Any rows of A and columns
  * of B make the same rows and columns of the picture. Immutable, any thread; the workspaces are in {@link Reconstructor}.
  *
- * <p>A plane is a share of full scale, 0..1. The grand mean needs no term of its own: it is constant, and the centred
+ * <p>A plane is a share of full scale, 0..1, binned if the design says so (see {@link FrameUnpacker}). The grand mean needs no term of its own: it is constant, and the centred
  * matrices answer 0 to a constant.
  */
 public final class SeparableFilter {
@@ -43,13 +43,15 @@ public final class SeparableFilter {
         if (!design.ridgesGiven()) {
             return of(ModelSpectrum.of(model), design);
         }
-        double[] a = Ridge.inverse(model.centredLeft(), model.rows(), model.sceneRows(), design.alphaLeft());
-        double[] b = transposed(
-                Ridge.inverse(model.centredRight(), model.cols(), model.sceneCols(), design.alphaRight()),
-                model.sceneCols(),
-                model.cols());
-        SeparableFactors factors =
-                SeparableFactors.pairs(model.sceneRows(), model.sceneCols(), model.rows(), model.cols(), a, b);
+        requireBlocks(model, design);
+        int rows = model.rows() / design.binning();
+        int cols = model.cols() / design.binning();
+        double[] left = binned(model.centredLeft(), model.sceneRows(), design.binning());
+        double[] right = binned(model.centredRight(), model.sceneCols(), design.binning());
+        double[] a = Ridge.inverse(left, rows, model.sceneRows(), design.alphaLeft());
+        double[] b =
+                transposed(Ridge.inverse(right, cols, model.sceneCols(), design.alphaRight()), model.sceneCols(), cols);
+        SeparableFactors factors = SeparableFactors.pairs(model.sceneRows(), model.sceneCols(), rows, cols, a, b);
         return new SeparableFilter(model, design, design.alphaLeft(), design.alphaRight(), factors);
     }
 
@@ -77,6 +79,35 @@ public final class SeparableFilter {
                 yield new SeparableFilter(model, design, fit[0], fit[1], SeparableFactors.weighted(spectrum, term));
             }
         };
+    }
+
+    private static void requireBlocks(FlatCamModel model, FilterDesign design) {
+        if (design.binning() > 1
+                && !(model.geometry().isWhole(model.sensor())
+                        && model.rows() % design.binning() == 0
+                        && model.cols() % design.binning() == 0)) {
+            throw new IllegalArgumentException("device " + model.deviceId() + ", binning=" + design.binning()
+                    + ": expected whole frames of a mono sensor with sides that it divides");
+        }
+    }
+
+    /** What a scene does to a binned plane: means of so many neighbouring rows of {@code phi}, which has {@code cols} columns. */
+    private static double[] binned(double[] phi, int cols, int binning) {
+        double[] out = new double[phi.length / binning];
+        for (int i = 0; i < out.length * binning; i++) {
+            out[i / cols / binning * cols + i % cols] += phi[i] / binning;
+        }
+        return out;
+    }
+
+    /** Rows of the plane that a picture is made from: those of the model, binned. */
+    public int rows() {
+        return model.rows() / design.binning();
+    }
+
+    /** Columns of that plane. */
+    public int cols() {
+        return model.cols() / design.binning();
     }
 
     /** Whose filter this is. */

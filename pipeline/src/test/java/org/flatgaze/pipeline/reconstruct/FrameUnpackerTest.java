@@ -1,6 +1,8 @@
 package org.flatgaze.pipeline.reconstruct;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -12,6 +14,7 @@ import org.flatgaze.flatcam.SensorFrame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameUnpackerTest {
 
@@ -30,7 +33,7 @@ class FrameUnpackerTest {
             // Two rows of sixteen are measured.
             mean += i / 64 % 16 < 2 ? (double) counts[i] / any.maxValue() / (6 * 64) : 0;
         }
-        FrameUnpacker unpacker = new FrameUnpacker(any, KernelSet.best());
+        FrameUnpacker unpacker = new FrameUnpacker(any, 1, KernelSet.best());
 
         unpacker.unpack(frame(any, counts), plane);
 
@@ -43,7 +46,7 @@ class FrameUnpackerTest {
 
     @Test
     void shouldTellLightFromBlackLevelByTheDeviationWhenMeansAreEqual() {
-        FrameUnpacker unpacker = new FrameUnpacker(format, KernelSet.best());
+        FrameUnpacker unpacker = new FrameUnpacker(format, 1, KernelSet.best());
         short[] counts = new short[format.samples()];
         Arrays.fill(counts, (short) 64);
 
@@ -59,7 +62,7 @@ class FrameUnpackerTest {
 
     @Test
     void shouldCountSamplesAtFullScaleOnly() {
-        FrameUnpacker unpacker = new FrameUnpacker(format, KernelSet.best());
+        FrameUnpacker unpacker = new FrameUnpacker(format, 1, KernelSet.best());
         short[] counts = new short[format.samples()];
         Arrays.fill(counts, (short) 1022);
         Arrays.fill(counts, 0, 3, (short) 1023);
@@ -69,35 +72,48 @@ class FrameUnpackerTest {
         assertEquals(3f / (6 * 64), unpacker.saturatedFraction(), 1e-9f);
     }
 
-    @Test
-    void shouldAllocateNothingWhenFramesFollowEachOther() {
-        FrameUnpacker unpacker = new FrameUnpacker(format, KernelSet.scalar());
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldAllocateNothingWhenFramesFollowEachOther(int binning) {
+        FrameUnpacker unpacker = new FrameUnpacker(format, binning, KernelSet.scalar());
         SensorFrame frame = new SensorFrame(format);
 
         assertEquals(0, Allocation.bytesPerRound(() -> unpacker.unpack(frame, plane)));
     }
 
-    @Test
-    void shouldCutTheGreenPlaneWhenModelIsOfABayerSensor() {
-        SensorFormat bayer = new SensorFormat(24, 20, 10, Packing.U16_HIGH);
-        PlaneGeometry geometry = new PlaneGeometry(BayerPattern.BGGR, 0, 1, 2, 8, 9);
-        FlatCamModel model = new FlatCamModel(
-                "d", bayer, geometry, 4, 4, SmallModels.noise(1, 8 * 4), SmallModels.noise(2, 9 * 4), "", "");
-        short[] counts = new short[bayer.samples()];
+    @ParameterizedTest
+    @CsvSource({"8,U8", "10,RAW10", "10,U16_LOW", "12,U16_HIGH"})
+    void shouldBinThePlaneAndMeasureTheSameLightWhenAFilterIsBinned(int bits, Packing packing) {
+        SensorFormat any = new SensorFormat(68, 54, bits, packing);
+        SplittableRandom random = new SplittableRandom(4);
+        short[] counts = new short[any.samples()];
         for (int i = 0; i < counts.length; i++) {
-            boolean evenRow = i / 24 % 2 == 0;
-            boolean evenCol = i % 2 == 0;
-            counts[i] = (short) (evenRow == evenCol ? 1000 : evenRow ? 300 : 500);
+            counts[i] = (short) random.nextInt(any.maxValue() + 1);
         }
-        float[] green = new float[8 * 9];
-        FrameUnpacker unpacker = new FrameUnpacker(model, KernelSet.best());
+        float[] samples = new float[any.samples()];
+        FrameUnpacker whole = new FrameUnpacker(any, 1, KernelSet.best());
+        whole.unpack(frame(any, counts), samples);
+        float[] expected = new float[samples.length / 4];
+        KernelSet.scalar().bin2x2(samples, 0, 54, 68, expected, 0);
+        float[] binned = new float[expected.length];
+        FrameUnpacker half = new FrameUnpacker(any, 2, KernelSet.best());
 
-        unpacker.unpack(frame(bayer, counts), green);
+        half.unpack(frame(any, counts), binned);
 
-        for (float v : green) {
-            assertEquals(400f / 1023, v, 1e-6f);
-        }
-        assertEquals(700f / 1023, unpacker.mean(), 1e-6f);
+        assertArrayEquals(expected, binned);
+        assertEquals(whole.mean(), half.mean());
+        assertEquals(whole.deviation(), half.deviation());
+        assertEquals(whole.saturatedFraction(), half.saturatedFraction());
+    }
+
+    @Test
+    void shouldRefuseWhenFrameOrPlaneDoNotFit() {
+        FrameUnpacker half = new FrameUnpacker(format, 2, KernelSet.best());
+        SensorFrame other = new SensorFrame(new SensorFormat(64, 48, 8, Packing.U8));
+        SensorFrame frame = new SensorFrame(format);
+
+        assertThrows(IllegalArgumentException.class, () -> half.unpack(other, plane));
+        assertThrows(IllegalArgumentException.class, () -> half.unpack(frame, new float[format.samples() / 4 - 1]));
     }
 
     private static SensorFrame frame(SensorFormat format, short[] counts) {

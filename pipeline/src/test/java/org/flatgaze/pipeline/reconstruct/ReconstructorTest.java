@@ -137,6 +137,46 @@ class ReconstructorTest {
     }
 
     @Test
+    void shouldMakeThePictureOfTheBinnedMatricesWhenADesignIsBinned() {
+        FlatCamModel fine = SmallModels.random(15, 40, 48, 8, 10);
+        FlatCamModel coarse = SmallModels.of(20, 24, 8, 10, binned(fine.phiLeft(), 8), binned(fine.phiRight(), 10));
+        float[] plane = SmallModels.noise(6, 20 * 24);
+
+        SeparableFilter filter =
+                SeparableFilter.of(fine, FilterDesign.onePair(0.1, 0.2).binned());
+
+        assertEquals(20, filter.rows());
+        assertEquals(24, filter.cols());
+        assertArrayEquals(
+                picture(SeparableFilter.of(coarse, FilterDesign.onePair(0.1, 0.2)), plane),
+                picture(filter, plane),
+                1e-5f);
+    }
+
+    private static float[] binned(float[] phi, int cols) {
+        float[] out = new float[phi.length / 2];
+        for (int i = 0; i < out.length; i++) {
+            int at = i / cols * 2 * cols + i % cols;
+            out[i] = (phi[at] + phi[at + cols]) / 2;
+        }
+        return out;
+    }
+
+    @Test
+    void shouldBinForTheFramePathOnlyWhereNothingIsLost() {
+        FlatCamModel coarse = SmallModels.coarse(16, 40, 48, 8, 10);
+        FlatCamModel fine = SmallModels.random(16, 40, 48, 8, 10);
+        FlatCamModel odd = SmallModels.coarse(16, 41, 48, 8, 10);
+
+        assertEquals(2, FilterDesign.framePath(coarse).binning());
+        assertEquals(1, FilterDesign.framePath(fine).binning());
+        assertEquals(1, FilterDesign.framePath(odd).binning());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SeparableFilter.of(odd, FilterDesign.onePair(0.1, 0.2).binned()));
+    }
+
+    @Test
     void shouldChangeTheIdWhenModelOrDesignChanges() {
         FlatCamModel model = SmallModels.random(13, 20, 24, 8, 10);
         String id = SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.2)).id();
@@ -148,6 +188,10 @@ class ReconstructorTest {
         assertNotEquals(id, SeparableFilter.of(model, FilterDesign.exact(0.1)).id());
         assertNotEquals(
                 id,
+                SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.2).binned())
+                        .id());
+        assertNotEquals(
+                id,
                 SeparableFilter.of(SmallModels.random(14, 20, 24, 8, 10), FilterDesign.onePair(0.1, 0.2))
                         .id());
     }
@@ -157,6 +201,8 @@ class ReconstructorTest {
         assertThrows(IllegalArgumentException.class, () -> FilterDesign.exact(0));
         assertThrows(IllegalArgumentException.class, () -> FilterDesign.twoTerm(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> FilterDesign.onePair(0.1, 0));
+        assertThrows(
+                IllegalArgumentException.class, () -> FilterDesign.exact(0.1).binned());
         assertThrows(IllegalArgumentException.class, () -> FilterMode.of("fast"));
     }
 

@@ -11,17 +11,35 @@ final class SmallModels {
 
     /** A device with random matrices that are not centred. */
     static FlatCamModel random(long seed, int rows, int cols, int sceneRows, int sceneCols) {
-        SensorFormat sensor = new SensorFormat(cols, rows, 10, Packing.U16_LOW);
-        return new FlatCamModel(
-                "test-" + seed,
-                sensor,
-                PlaneGeometry.whole(sensor),
+        return of(
+                rows,
+                cols,
                 sceneRows,
                 sceneCols,
-                smooth(new SplittableRandom(seed), rows, sceneRows),
-                smooth(new SplittableRandom(seed + 1), cols, sceneCols),
-                "random",
-                "");
+                matrix(new SplittableRandom(seed), rows, sceneRows),
+                matrix(new SplittableRandom(seed + 1), cols, sceneCols));
+    }
+
+    /** A random device whose matrices hold every row twice: nothing is lost by binning. */
+    static FlatCamModel coarse(long seed, int rows, int cols, int sceneRows, int sceneCols) {
+        FlatCamModel fine = random(seed, rows, cols, sceneRows, sceneCols);
+        return of(
+                rows, cols, sceneRows, sceneCols, twice(fine.phiLeft(), sceneRows), twice(fine.phiRight(), sceneCols));
+    }
+
+    /** A device with matrices as given. */
+    static FlatCamModel of(int rows, int cols, int sceneRows, int sceneCols, float[] left, float[] right) {
+        SensorFormat sensor = new SensorFormat(cols, rows, 10, Packing.U16_LOW);
+        return new FlatCamModel(
+                "test", sensor, PlaneGeometry.whole(sensor), sceneRows, sceneCols, left, right, "random", "");
+    }
+
+    private static float[] twice(float[] phi, int cols) {
+        float[] out = phi.clone();
+        for (int i = 1; i < phi.length / cols; i += 2) {
+            System.arraycopy(phi, (i - 1) * cols, out, i * cols, cols);
+        }
+        return out;
     }
 
     /** The centred measurement {@code phiLeft x phiRight^T} and a constant, rows x cols. */
@@ -60,7 +78,7 @@ final class SmallModels {
         return x;
     }
 
-    private static float[] smooth(SplittableRandom random, int rows, int cols) {
+    private static float[] matrix(SplittableRandom random, int rows, int cols) {
         float[] phi = new float[rows * cols];
         for (int i = 0; i < phi.length; i++) {
             phi[i] = (float) (0.3 + 0.5 * random.nextGaussian());

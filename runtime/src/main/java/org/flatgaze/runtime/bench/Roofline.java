@@ -80,9 +80,7 @@ record Roofline(double peakGflops, String peakShape, List<Stage> stages) {
     }
 
     private static Stage reconstruction(SeparableFilter filter, KernelSet kernels, SplittableRandom random) {
-        int rows = filter.model().rows();
-        int cols = filter.model().cols();
-        float[] plane = noise(rows * cols, random);
+        float[] plane = noise(filter.rows() * filter.cols(), random);
         Reconstructor reconstructor = new Reconstructor(filter, kernels);
         float[] out = new float[Reconstructor.ROI_ROWS * Reconstructor.ROI_COLS];
         double micros = median(() -> reconstructor.reconstruct(plane, Target.ROI, 48, 80, out));

@@ -50,7 +50,6 @@ final class RunJob {
     private final ThreadSetup setup;
     private final BooleanSupplier stop;
     private Optional<SoftwareSlices> plan = Optional.empty();
-    private int frameThreads = 1;
 
     RunJob(
             BenchOptions options,
@@ -110,9 +109,8 @@ final class RunJob {
      * @param processor what is inside the first of the processors
      */
     void chooseFrameThreads(FrameProcessor processor, Consumer<String> say) {
-        frameThreads =
-                options.frameThreads().choose(processor, firstFrame(), options.regions(), options.periodNanos(), say);
-        setup.frameThreads(frameThreads);
+        setup.frameThreads(
+                options.frameThreads().choose(processor, firstFrame(), options.regions(), options.periodNanos(), say));
     }
 
     private SensorFrame firstFrame() {
@@ -168,7 +166,7 @@ final class RunJob {
                 BenchLoop loop = paced
                         ? BenchLoop.paced(
                                 source,
-                                processors.subList(0, frameThreads),
+                                processors.subList(0, setup.frameThreads()),
                                 processors.getLast(),
                                 plan,
                                 period,
@@ -273,7 +271,7 @@ final class RunJob {
                 Percentiles.of(recorder.uncorrected().take()),
                 stages,
                 allocation,
-                options.mode() == BenchMode.PACED ? frameThreads : FrameThreads.MOST,
+                options.mode() == BenchMode.PACED ? setup.frameThreads() : FrameThreads.MOST,
                 options.mode() == BenchMode.PACED
                         ? DeadlineCount.of(
                                 recorder.trace(),

@@ -44,11 +44,11 @@ final class WholePicture {
             Execution segmentationExecution,
             ModelEntry segmentationModel) {
         KernelSet kernels = KernelSet.best();
-        unpacker = new FrameUnpacker(filter.model().sensor(), kernels);
+        unpacker = new FrameUnpacker(filter, kernels);
         reconstructor = new Reconstructor(filter, kernels);
         segmentation = new SegmentationStage(segmentationExecution, segmentationModel.normalisation(), kernels);
         gaze = new GazeEstimator(gazeExecution, gazeModel.normalisation(), CLOSED_BELOW, kernels);
-        plane = new float[filter.model().sensor().samples()];
+        plane = new float[filter.rows() * filter.cols()];
     }
 
     /** Does everything for one frame; {@code segment} says whether the region is found anew first. */

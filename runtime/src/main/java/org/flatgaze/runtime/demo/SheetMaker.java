@@ -44,10 +44,10 @@ final class SheetMaker {
         this.cache = cache;
         this.processor = stack.newProcessor();
         this.eye = new SimulatedEye(spec, device.newOptics());
-        this.unpacker = new FrameUnpacker(SensorFormat.REFERENCE, KernelSet.best());
+        this.unpacker = new FrameUnpacker(device.filter(), KernelSet.best());
         this.reconstructor = new Reconstructor(device.filter());
         this.frame = new SensorFrame(SensorFormat.REFERENCE);
-        this.plane = new float[SensorFormat.REFERENCE.samples()];
+        this.plane = new float[device.filter().rows() * device.filter().cols()];
     }
 
     /** Writes the sheet into {@code folder}, which is made if need be; answers the file. */

@@ -68,7 +68,7 @@ public final class PictureFolder {
     private final ReferenceDevice device = ReferenceDevice.open();
     private final FlatCamOptics optics = device.newOptics();
     private final Reconstructor reconstructor = new Reconstructor(device.filter());
-    private final FrameUnpacker unpacker = new FrameUnpacker(SensorFormat.REFERENCE, KernelSet.best());
+    private final FrameUnpacker unpacker = new FrameUnpacker(device.filter(), KernelSet.best());
     private final SensorFrame frame = new SensorFrame(SensorFormat.REFERENCE);
     private final short[] counts = new short[SensorFormat.REFERENCE.samples()];
     private final float[] depthMm = new float[Roi.PICTURE * Roi.PICTURE];
@@ -146,7 +146,7 @@ public final class PictureFolder {
             see(scene, stack, processor, sample);
         }
         report(file, picture, place, sample, processor);
-        float[] plane = new float[SensorFormat.REFERENCE.samples()];
+        float[] plane = new float[device.filter().rows() * device.filter().cols()];
         unpacker.unpack(frame, plane);
         float[] reconstruction = new float[Roi.PICTURE * Roi.PICTURE];
         reconstructor.reconstruct(plane, Target.FULL, 0, 0, reconstruction);

@@ -31,6 +31,11 @@ public final class ThreadSetup {
         frameThreads = threads;
     }
 
+    /** Threads that have a core of their own. */
+    public int frameThreads() {
+        return frameThreads;
+    }
+
     /** What concerns the whole process; before any run. */
     public void process() {
         if (tuning.lockMemory()) {

@@ -10,6 +10,7 @@ import org.flatgaze.flatcam.sim.FlatCamGeometry;
 import org.flatgaze.flatcam.sim.FlatCamOptics;
 import org.flatgaze.pipeline.reconstruct.FilterDesign;
 import org.flatgaze.pipeline.reconstruct.Reconstructor;
+import org.flatgaze.pipeline.reconstruct.SeparableFilter;
 import org.flatgaze.pipeline.reconstruct.Target;
 import org.flatgaze.pipeline.roi.Roi;
 import org.flatgaze.runtime.ReferenceDevice;
@@ -59,7 +60,9 @@ public final class FilterStudy {
         this.training = trainingPeople(Exposure.ORDINARY, trainingPeople);
         this.calibrated = Phi.at(optics, FlatCamGeometry.REFERENCE.eyeReliefMm());
         this.base = FilterPair.ridge(calibrated, usual.alphaLeft(), usual.alphaRight());
-        requireEqual(new Reconstructor(device.filter()), test.getFirst());
+        SeparableFilter sampled = SeparableFilter.of(
+                device.filter().model(), FilterDesign.onePair(usual.alphaLeft(), usual.alphaRight()));
+        requireEqual(new Reconstructor(sampled), test.getFirst());
         this.baseVerdicts = judge.judge(test, whole(base));
         this.table = new StudyTable(baseVerdicts);
         StudyTable.printHeader();
@@ -350,7 +353,7 @@ public final class FilterStudy {
         return out;
     }
 
-    /** The study's own ridge has to be the filter of the frame path, or every comparison is off. */
+    /** The study's own ridge has to be the frame path's, unbinned, or every comparison is off. */
     private void requireEqual(Reconstructor product, StudyFrame frame) {
         float[] expected = new float[StudyFrame.SIDE * StudyFrame.SIDE];
         product.reconstruct(frame.plane(), Target.FULL, 0, 0, expected);
