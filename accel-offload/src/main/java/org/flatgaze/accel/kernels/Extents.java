@@ -36,10 +36,13 @@ final class Extents {
         }
     }
 
-    static void checkBlocks(int rows, int cols) {
+    /** For a plane of rows x cols and the means of its blocks of 2 x 2. */
+    static void checkBlocks(float[] in, int inOffset, int rows, int cols, float[] out, int outOffset) {
         if (rows < 0 || cols < 0 || rows % 2 != 0 || cols % 2 != 0) {
             throw new IllegalArgumentException("rows=" + rows + " cols=" + cols + ": expected even and at least 0");
         }
+        checkRun("in", in.length, inOffset, (long) rows * cols);
+        checkRun("out", out.length, outOffset, (long) rows * cols / 4);
     }
 
     private static long end(int offset, int stride, int rows, int columns) {

@@ -68,9 +68,7 @@ final class ScalarKernels implements KernelSet {
 
     @Override
     public void bin2x2(float[] in, int inOffset, int rows, int cols, float[] out, int outOffset) {
-        Extents.checkBlocks(rows, cols);
-        Extents.checkRun("in", in.length, inOffset, (long) rows * cols);
-        Extents.checkRun("out", out.length, outOffset, (long) rows * cols / 4);
+        Extents.checkBlocks(in, inOffset, rows, cols, out, outOffset);
         for (int row = 0; row < rows; row += 2) {
             bin(in, inOffset + row * cols, cols, 0, out, outOffset + row / 2 * (cols / 2));
         }

@@ -159,9 +159,7 @@ final class VectorKernels implements KernelSet {
 
     @Override
     public void bin2x2(float[] in, int inOffset, int rows, int cols, float[] out, int outOffset) {
-        Extents.checkBlocks(rows, cols);
-        Extents.checkRun("in", in.length, inOffset, (long) rows * cols);
-        Extents.checkRun("out", out.length, outOffset, (long) rows * cols / 4);
+        Extents.checkBlocks(in, inOffset, rows, cols, out, outOffset);
         for (int row = 0; row < rows; row += 2) {
             PixelKernels.bin(in, inOffset + row * cols, cols, out, outOffset + row / 2 * (cols / 2));
         }

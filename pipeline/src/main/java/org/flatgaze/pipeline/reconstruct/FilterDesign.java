@@ -64,9 +64,9 @@ public record FilterDesign(FilterMode mode, double lambdaRelative, double alphaL
         return new FilterDesign(mode, lambdaRelative, left, right, binning);
     }
 
-    /** The same pair for a plane binned 2 x 2. */
-    public FilterDesign binned() {
-        return new FilterDesign(mode, lambdaRelative, alphaLeft, alphaRight, 2);
+    /** The same for a plane of means of so many x so many samples, 1 or 2. */
+    public FilterDesign withBinning(int samples) {
+        return new FilterDesign(mode, lambdaRelative, alphaLeft, alphaRight, samples);
     }
 
     /** Design of a mode by its name, ridges fitted where the mode has any. */
@@ -90,7 +90,7 @@ public record FilterDesign(FilterMode mode, double lambdaRelative, double alphaL
      * features are wider than a sample, and binning changes the region by -0.02 +- 0.01 dB.
      */
     public static FilterDesign reference() {
-        return onePair(0.12, 0.2).binned();
+        return onePair(0.12, 0.2).withBinning(2);
     }
 
     /**
@@ -99,8 +99,8 @@ public record FilterDesign(FilterMode mode, double lambdaRelative, double alphaL
      */
     public static FilterDesign framePath(FlatCamModel model) {
         FilterDesign design = reference();
-        boolean fits = model.geometry().isWhole(model.sensor()) && model.rows() % 2 == 0 && model.cols() % 2 == 0;
-        return fits && lostByBinning(model) <= LARGEST_LOSS ? design : onePair(design.alphaLeft(), design.alphaRight());
+        boolean fits = model.canBeBinned(design.binning()) && lostByBinning(model) <= LARGEST_LOSS;
+        return fits ? design : design.withBinning(1);
     }
 
     /** Share of the squares of either centred matrix, the larger one, that is not in the means of two neighbouring rows. */

@@ -141,6 +141,11 @@ public final class FlatCamModel {
         return id;
     }
 
+    /** Whether its planes can be binned: whole frames of a mono sensor, sides that {@code binning} divides; always by 1. */
+    boolean canBeBinned(int binning) {
+        return binning == 1 || (geometry.isWhole(sensor) && rows() % binning == 0 && cols() % binning == 0);
+    }
+
     /** Centred left matrix in double, rows x sceneRows. */
     double[] centredLeft() {
         return centred(phiLeft, rows(), sceneRows);

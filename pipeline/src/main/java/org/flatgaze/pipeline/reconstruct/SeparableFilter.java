@@ -10,8 +10,8 @@ import java.util.Optional;
  * {@code sum_k A_k Y B_k} (one or two pairs) or, in exact mode, {@code VL (W .* (UL^T Y UR)) VR^T}. Any rows of A and columns
  * of B make the same rows and columns of the picture. Immutable, any thread; the workspaces are in {@link Reconstructor}.
  *
- * <p>A plane is a share of full scale, 0..1, binned if the design says so (see {@link FrameUnpacker}). The grand mean needs no term of its own: it is constant, and the centred
- * matrices answer 0 to a constant.
+ * <p>A plane is a share of full scale, 0..1, binned if the design says so (see {@link FrameUnpacker}). The grand mean needs
+ * no term of its own: it is constant, and the centred matrices answer 0 to a constant.
  */
 public final class SeparableFilter {
 
@@ -82,10 +82,7 @@ public final class SeparableFilter {
     }
 
     private static void requireBlocks(FlatCamModel model, FilterDesign design) {
-        if (design.binning() > 1
-                && !(model.geometry().isWhole(model.sensor())
-                        && model.rows() % design.binning() == 0
-                        && model.cols() % design.binning() == 0)) {
+        if (!model.canBeBinned(design.binning())) {
             throw new IllegalArgumentException("device " + model.deviceId() + ", binning=" + design.binning()
                     + ": expected whole frames of a mono sensor with sides that it divides");
         }

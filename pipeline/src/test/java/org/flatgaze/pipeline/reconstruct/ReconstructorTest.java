@@ -143,7 +143,7 @@ class ReconstructorTest {
         float[] plane = SmallModels.noise(6, 20 * 24);
 
         SeparableFilter filter =
-                SeparableFilter.of(fine, FilterDesign.onePair(0.1, 0.2).binned());
+                SeparableFilter.of(fine, FilterDesign.onePair(0.1, 0.2).withBinning(2));
 
         assertEquals(20, filter.rows());
         assertEquals(24, filter.cols());
@@ -173,7 +173,7 @@ class ReconstructorTest {
         assertEquals(1, FilterDesign.framePath(odd).binning());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> SeparableFilter.of(odd, FilterDesign.onePair(0.1, 0.2).binned()));
+                () -> SeparableFilter.of(odd, FilterDesign.onePair(0.1, 0.2).withBinning(2)));
     }
 
     @Test
@@ -188,7 +188,7 @@ class ReconstructorTest {
         assertNotEquals(id, SeparableFilter.of(model, FilterDesign.exact(0.1)).id());
         assertNotEquals(
                 id,
-                SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.2).binned())
+                SeparableFilter.of(model, FilterDesign.onePair(0.1, 0.2).withBinning(2))
                         .id());
         assertNotEquals(
                 id,
@@ -202,7 +202,7 @@ class ReconstructorTest {
         assertThrows(IllegalArgumentException.class, () -> FilterDesign.twoTerm(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> FilterDesign.onePair(0.1, 0));
         assertThrows(
-                IllegalArgumentException.class, () -> FilterDesign.exact(0.1).binned());
+                IllegalArgumentException.class, () -> FilterDesign.exact(0.1).withBinning(2));
         assertThrows(IllegalArgumentException.class, () -> FilterMode.of("fast"));
     }
 

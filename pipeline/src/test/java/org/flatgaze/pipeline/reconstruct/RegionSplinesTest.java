@@ -86,8 +86,7 @@ class RegionSplinesTest {
 
     /** The reference filter without its binning. */
     private static SeparableFilter sampled() {
-        FilterDesign design = FilterDesign.reference();
-        return SeparableFilter.of(reference.model(), FilterDesign.onePair(design.alphaLeft(), design.alphaRight()));
+        return SeparableFilter.of(reference.model(), FilterDesign.reference().withBinning(1));
     }
 
     @Test

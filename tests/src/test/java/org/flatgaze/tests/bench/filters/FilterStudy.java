@@ -60,8 +60,7 @@ public final class FilterStudy {
         this.training = trainingPeople(Exposure.ORDINARY, trainingPeople);
         this.calibrated = Phi.at(optics, FlatCamGeometry.REFERENCE.eyeReliefMm());
         this.base = FilterPair.ridge(calibrated, usual.alphaLeft(), usual.alphaRight());
-        SeparableFilter sampled = SeparableFilter.of(
-                device.filter().model(), FilterDesign.onePair(usual.alphaLeft(), usual.alphaRight()));
+        SeparableFilter sampled = SeparableFilter.of(device.filter().model(), usual.withBinning(1));
         requireEqual(new Reconstructor(sampled), test.getFirst());
         this.baseVerdicts = judge.judge(test, whole(base));
         this.table = new StudyTable(baseVerdicts);
