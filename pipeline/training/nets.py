@@ -170,7 +170,10 @@ class Inverted(nn.Module):
 
 
 class FBNetC100(nn.Module):
-    """Gaze from an eye crop: [n][1][96][160] standardised crop to [n][3], about a unit vector, short when unsure."""
+    """Gaze from an eye crop: [n][1][96][160] standardised crop to [n][3], about a unit vector, short when unsure.
+
+    In training it answers CompactGaze's seven landmarks as well, from the means that give the gaze.
+    """
 
     def __init__(self, outputs=3):
         super().__init__()
@@ -185,6 +188,7 @@ class FBNetC100(nn.Module):
         self.head = ConvBn(cin, 1984)
         self.gap = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(1984, outputs)
+        self.marks = nn.Linear(1984, 7)
         for m in self.modules():
             if isinstance(m, nn.Conv2d):
                 fan_out = m.kernel_size[0] ** 2 * m.out_channels // m.groups
@@ -194,14 +198,16 @@ class FBNetC100(nn.Module):
             if hasattr(block, "add"):
                 # A residual branch that starts closed makes the first minutes of training stable at a high rate.
                 nn.init.zeros_(block.pwl.bn.weight)
-        nn.init.normal_(self.fc.weight, 0.0, 0.01)
-        nn.init.zeros_(self.fc.bias)
+        for last in (self.fc, self.marks):
+            nn.init.normal_(last.weight, 0.0, 0.01)
+            nn.init.zeros_(last.bias)
 
     def forward(self, x):
         x = self.stem(x)
         for name in self.blocks:
             x = getattr(self, name)(x)
-        return self.fc(self.gap(self.head(x)).flatten(1))
+        x = self.gap(self.head(x)).flatten(1)
+        return torch.cat([self.fc(x), self.marks(x)], 1) if self.training else self.fc(x)
 
 
 class CompactGaze(nn.Module):
@@ -514,7 +520,7 @@ def compare_with_table(net, table):
         for key, value in have.items():
             if want[key] != value:
                 problems.append(f"{want['id']}.{key}={value}: table says {want[key]}")
-    params = sum(p.numel() for p in net.parameters())
+    params = count_parameters(net)
     if params != table["totals"]["params"]:
         problems.append(f"parameters={params}: table says {table['totals']['params']}")
     macs = sum(r["macs"] for r in executed)

@@ -9,6 +9,8 @@ from torch.nn import functional as F
 import data
 
 DEGREES = 180.0 / math.pi
+# Where the processor has no bfloat16 arithmetic, emulating it takes ten times as long.
+HAS_BFLOAT16 = torch.cpu._is_avx512_bf16_supported()
 
 
 class GazeRecipe:
@@ -19,7 +21,8 @@ class GazeRecipe:
     key_metric, larger_is_better = "mean_deg", False
     # Small pictures first: 48x80 trains 2.7 times as fast and most of what it learns stays true at full size.
     stages = ((0.35, (48, 80)), (1.01, (96, 160)))
-    learning_rate, weight_decay, batch, bf16, clip_norm = 3e-3, 0.02, 32, False, 20.0
+    learning_rate, weight_decay, batch, bf16, clip_norm = 3e-3, 0.02, 32, HAS_BFLOAT16, 20.0
+    answers = 3  # what the net that runs gives
 
     def __init__(self, train_set, camera="flatcam", own_axis=False):
         self.train_set, self.camera, self.own_axis = train_set, camera, own_axis
@@ -33,7 +36,7 @@ class GazeRecipe:
         own_axis = self.own_axis or self.kappa_map is None
         target = eyes.vectors("gaze") if own_axis else data.apply_kappa_map(self.kappa_map, eyes.vectors("optical"))
         self.targets = np.where(eyes.open_eyes()[:, None], target, 0).astype(np.float32)
-        self.centres = eyes.iris_centres()
+        self.centres, self.marks = eyes.iris_centres(), data.marks(eyes)
 
     def prepare(self, net):
         """Starts the net at the mean gaze, so that the first minutes are not spent on finding it."""
@@ -48,14 +51,22 @@ class GazeRecipe:
         return data.standardize(data.augment(x, g)), torch.from_numpy(self.targets_of(indices, corners))
 
     def targets_of(self, indices, corners):
-        """[n][..] what the net is to answer for the crops at ``corners``."""
-        return self.targets[indices]
+        """[n][..] what the net is to answer for the crops at ``corners``: its answers, then landmarks."""
+        return np.concatenate([self.targets[indices], data.marks_in_crops(self.marks[indices], corners)], 1)
 
     def loss(self, output, target):
+        """Of the gaze, and of landmarks where the net answers them and the eye shows them."""
         # Distance in degrees, quadratic below one degree: follows the mean angular error, not its square.
-        distance = (output - target).square().sum(1).mul(DEGREES ** 2).add(1.0).sqrt() - 1.0
-        is_open = target.abs().sum(1) > 0
-        return (distance * torch.where(is_open, 1.0, 0.25)).mean()
+        distance = (output[:, :3] - target[:, :3]).square().sum(1).mul(DEGREES ** 2).add(1.0).sqrt() - 1.0
+        is_open = target[:, :3].abs().sum(1) > 0
+        gaze = (distance * torch.where(is_open, 1.0, 0.25)).mean()
+        if output.shape[1] == self.answers:
+            return gaze
+        # A pixel of distance weighs as a tenth of a degree.
+        marks = target[:, -7:]
+        known = ~marks.isnan() & is_open[:, None]
+        distances = F.smooth_l1_loss(output[:, self.answers:], marks.nan_to_num(), reduction="none", beta=0.1)
+        return gaze + 1.6 * (distances * known).mean()
 
     @torch.no_grad()
     def validate(self, net, eyes, frames, size):
@@ -89,15 +100,12 @@ class SelfReportingGazeRecipe(GazeRecipe):
 
     stages = ((1.01, (96, 160)),)
     learning_rate, weight_decay, batch, clip_norm = 2e-3, 0.02, 64, 20.0
+    answers = 5
 
     def on_new_pass(self):
         super().on_new_pass()
         own, openness = self.train_set.vectors("gaze"), self.train_set.truth("openness")
         self.targets = np.concatenate([self.targets, own, openness[:, None]], 1).astype(np.float32)
-        self.marks = data.marks(self.train_set)
-
-    def targets_of(self, indices, corners):
-        return np.concatenate([self.targets[indices], data.marks_in_crops(self.marks[indices], corners)], 1)
 
     def prepare(self, net):
         super().prepare(net)
@@ -111,7 +119,7 @@ class SelfReportingGazeRecipe(GazeRecipe):
         exp(-e^2 / s^2) / (pi s^2). The error itself is a constant there: a net must not be right less often in order to
         know itself better.
         """
-        gaze = super().loss(output[:, :3], target[:, :3])
+        gaze = super().loss(output, target)
         is_open = target[:, :3].abs().sum(1) > 0
         direction = F.normalize(output[:, :3].detach(), dim=1)
         error = torch.acos((direction * target[:, 3:6]).sum(1).clamp(-1 + 1e-7, 1 - 1e-7)).mul(DEGREES).clamp_max(30.0)
@@ -119,13 +127,7 @@ class SelfReportingGazeRecipe(GazeRecipe):
         surprise = 2 * log_s + (error / log_s.exp()).square()
         # A set of gaze vectors alone knows no openness.
         openness = (output[:, 4] - target[:, 6].nan_to_num()).square() * ~target[:, 6].isnan()
-        loss = gaze + 0.05 * (surprise * is_open).mean() + openness.mean()
-        if output.shape[1] > 5:
-            # Landmarks where the eye shows them; a pixel of distance weighs as a tenth of a degree.
-            marks = target[:, 7:]
-            known = ~marks.isnan() & is_open[:, None]
-            loss = loss + 1.6 * (F.smooth_l1_loss(output[:, 5:], marks.nan_to_num(), reduction="none", beta=0.1) * known).mean()
-        return loss
+        return gaze + 0.05 * (surprise * is_open).mean() + openness.mean()
 
 
 class CompactRecipe(SelfReportingGazeRecipe):
@@ -138,13 +140,14 @@ class VitRecipe(SelfReportingGazeRecipe):
     """VitGaze: the lower rate attention needs."""
 
     name = "vit"
-    learning_rate, weight_decay, clip_norm = 1e-3, 0.05, 5.0
+    learning_rate, weight_decay, bf16, clip_norm = 1e-3, 0.05, False, 5.0
 
 
 class ShiftAddRecipe(SelfReportingGazeRecipe):
     """ShiftAddGaze: power-of-two weights from the first step; give it ``--from`` a compact run to save most of the time."""
 
     name = "shiftadd"
+    bf16 = False  # its weights are made anew in every step
 
 
 def mean_angle(a, b, where):
@@ -184,8 +187,7 @@ class SegmentationRecipe:
     # 64x64 trains five times as fast as 128x128.
     stages = ((0.40, (64, 64)), (1.01, (128, 128)))
     learning_rate, weight_decay, batch, clip_norm = 2e-3, 1e-4, 16, 2.0
-    # Where the processor has no bfloat16 arithmetic, emulating it takes ten times as long.
-    bf16 = torch.backends.cpu.get_cpu_capability() == "AVX512"
+    bf16 = HAS_BFLOAT16
 
     def __init__(self, train_set, camera="flatcam"):
         self.train_set, self.camera = train_set, camera
@@ -240,7 +242,7 @@ class CompactSegRecipe(SegmentationRecipe):
 
     name = "compact-seg"
     stages = ((0.15, (64, 64)), (1.01, (128, 128)))
-    learning_rate, weight_decay, batch, bf16, clip_norm = 3e-3, 1e-3, 16, False, 5.0
+    learning_rate, weight_decay, batch, bf16, clip_norm = 3e-3, 1e-3, 16, HAS_BFLOAT16, 5.0
 
 
 def segmentation_metrics(classes, labels):
@@ -269,6 +271,7 @@ class MixedPrecision:
     """A copy of a net with bfloat16 convolutions that does the work; the float32 net keeps weights and statistics.
 
     Casting weights once a step beats autocast, which casts activations between every pair of unlike operations.
+    Depth-wise convolutions, slow in bfloat16, and linear layers stay in float32.
     """
 
     def __init__(self, net):
@@ -277,14 +280,21 @@ class MixedPrecision:
         own, fast = dict(net.named_modules()), dict(self.fast.named_modules())
         self.pairs = []
         for name, m in fast.items():
-            if isinstance(m, nn.Conv2d):
+            if isinstance(m, nn.Conv2d) and m.groups == 1:
                 m.to(torch.bfloat16)
-                self.pairs += [(own[name].weight, m.weight), (own[name].bias, m.bias)]
-        for name, m in own.items():
-            if isinstance(m, nn.BatchNorm2d):
-                parent, _, child = name.rpartition(".")
-                setattr(fast[parent], child, m)  # shared: statistics and affine map stay in float32
+                m.register_forward_pre_hook(lambda _, inputs: (inputs[0].bfloat16(),))
+                self.pairs += [(w, f) for w, f in zip(own[name].parameters(), m.parameters())]
+            elif isinstance(m, (nn.Conv2d, nn.Linear)):
+                m.register_forward_pre_hook(lambda _, inputs: (inputs[0].float(),))
+                self.share(fast, name, own[name], m)
+            elif isinstance(m, nn.BatchNorm2d):
+                self.share(fast, name, own[name], m)
         self.pull()
+
+    @staticmethod
+    def share(modules, name, own, fast):
+        """The float32 layer's parameters, and statistics, are the copy's too."""
+        fast._parameters, fast._buffers = own._parameters, own._buffers
 
     @torch.no_grad()
     def pull(self):

@@ -174,8 +174,8 @@ class RecipeTest(unittest.TestCase):
         mixed.fast(x).float().square().mean().backward()
         mixed.push_gradients()
         self.assertTrue(all(p.grad is not None and p.grad.dtype == torch.float32 for p in net.parameters()))
-        self.assertIs(mixed.fast.d1.bn, net.d1.bn)
-
+        self.assertIs(mixed.fast.d1.bn.weight, net.d1.bn.weight)
+        self.assertIs(mixed.fast.d1.bn.running_mean, net.d1.bn.running_mean)
 
     def test_should_know_itself_when_error_is_as_predicted(self):
         rng = np.random.default_rng(5)
@@ -252,15 +252,31 @@ class EndToEndTest(unittest.TestCase):
                 x = torch.randn(1, 1, *nets.INPUTS[name], generator=torch.Generator().manual_seed(2))
                 expected = export.OnnxNet(folder + f"/models/{name}.onnx")(x)
                 torch.testing.assert_close(trainer.average.eval()(x), expected, rtol=1e-3, atol=1e-3)
-                taught = name in ("compact", "shiftadd")
+                taught = name in ("compact", "shiftadd", "fbnet-c100")
                 before = trainer.net.marks.weight.clone() if taught else None
                 self.assertTrue(np.isfinite(trainer.step(trainer.recipe.stages[-1][1], 1e-4)))
                 if taught:
                     self.assertFalse(torch.equal(before, trainer.net.marks.weight))
-                    self.assertFalse(trainer.net.c0.bn.training)
                 trainer.save("checkpoint.pt")
                 resumed = train.Trainer(train.parse(further[:-2]))
-                self.assertEqual((trainer.folded, trainer.peak), (resumed.folded, resumed.peak))
+                self.assertEqual(trainer.recipe.learning_rate / 3, resumed.peak)
+
+    def test_should_give_an_exported_network_norms_that_work(self):
+        with tempfile.TemporaryDirectory() as folder:
+            write_set(os.path.join(folder, "set"))
+            options = ["compact", "--train", folder + "/set", "--val", folder + "/set", "--batch", "8", "--threads", "1", "--minutes",
+                       "1", "--val-frames", "16"]
+            first = train.Trainer(train.parse(options + ["--run", folder + "/run"]))
+            first.step((96, 160), 1e-3)
+            first.save("checkpoint.pt")
+            self.assertEqual(0, export.main(["--run", folder + "/run", "--models", folder + "/models", "--checkpoint"]))
+            net = train.Trainer(train.parse(options + ["--run", folder + "/on", "--from", folder + "/models/compact.onnx"])).net
+            deviations = []
+            net.c3.conv.register_forward_hook(lambda m, i, y: deviations.append(y.std((0, 2, 3))))
+            eyes = data.EyeSet(folder + "/set")
+            x = data.standardize(data.gaze_crops(eyes, range(8), np.full((8, 2), 40)))
+            torch.testing.assert_close(net.eval()(x), export.OnnxNet(folder + "/models/compact.onnx")(x), rtol=1e-3, atol=1e-3)
+            self.assertLess(abs(float(deviations[0].mean()) - 1), 0.3)
 
     def test_should_train_what_the_set_knows_and_refuse_the_rest_in_one_line(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -142,7 +142,7 @@ public final class Quantizer {
                 int channels = graph.input(conv, 0).shape().channels();
                 Weights.Int8 weights = weights(
                         (Weights.Float32) conv.weights(),
-                        conv.input(),
+                        quants[conv.input()],
                         channels,
                         conv.groups(),
                         conv.window().taps());
@@ -158,7 +158,8 @@ public final class Quantizer {
             }
             case Layer.Linear linear -> {
                 int features = graph.input(linear, 0).shape().extent(-1);
-                Weights.Int8 weights = weights((Weights.Float32) linear.weights(), linear.input(), features, 1, 1);
+                Weights.Int8 weights =
+                        weights((Weights.Float32) linear.weights(), quants[linear.input()], features, 1, 1);
                 layers.add(
                         new Layer.Linear(linear.name(), linear.input(), linear.output(), weights, linear.activation()));
                 keepSums(linear);
@@ -250,7 +251,8 @@ public final class Quantizer {
         return false;
     }
 
-    private static QuantParams ofRange(float low, float high) {
+    /** The 8-bit numbers 0..255 over a range of real ones that holds 0. */
+    static QuantParams ofRange(float low, float high) {
         float scale = (high - low) / 255;
         // A tensor that is always 0 (or next to nothing) takes any scale.
         if (!(scale > Float.MIN_NORMAL && scale < Float.MAX_VALUE / 256)) {
@@ -260,8 +262,14 @@ public final class Quantizer {
         return QuantParams.uniform(false, scale, zeroPoint);
     }
 
-    private Weights.Int8 weights(Weights.Float32 from, int input, int channels, int groups, int taps) {
-        QuantParams in = quants[input];
+    /**
+     * Weights of a convolution or linear layer in 8 bits, symmetric, one scale per output.
+     *
+     * @param in how the layer's input is quantised
+     * @param channels of the input
+     * @param taps positions of the kernel
+     */
+    static Weights.Int8 weights(Weights.Float32 from, QuantParams in, int channels, int groups, int taps) {
         float reference = 0;
         for (float scale : in.scales()) {
             reference = Math.max(reference, scale);

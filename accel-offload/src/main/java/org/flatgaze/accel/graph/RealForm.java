@@ -63,7 +63,7 @@ public final class RealForm {
      * @param taps positions of the kernel
      * @param groups of a convolution
      */
-    static Weights.Float32 of(Weights.Int8 int8, QuantParams in, int taps, int groups) {
+    public static Weights.Float32 of(Weights.Int8 int8, QuantParams in, int taps, int groups) {
         int outputs = int8.accumulatorScale().length;
         int perOutput = int8.count() / outputs;
         float[] values = new float[int8.count()];

@@ -5,16 +5,18 @@ import org.flatgaze.accel.AcceleratorProvider;
 import org.flatgaze.accel.CompileOptions;
 import org.flatgaze.accel.ModelSource;
 import org.flatgaze.accel.Program;
+import org.flatgaze.accel.emulator.FusableForm;
 import org.flatgaze.accel.graph.LayerGraph;
 import org.flatgaze.accel.graph.OnnxExport;
 import org.flatgaze.accel.graph.OnnxImport;
 import org.flatgaze.accel.graph.RealForm;
-import org.flatgaze.accel.graph.Tensor;
 
 /**
- * ONNX Runtime on the CPU in 8 bits, id {@code "onnx-int8"}: networks whose tensors have one scale each, with weights of
- * half the size, so that every processor computes the same sums at full speed. A network with joined tensors of several scales
- * runs in float32 with its 8-bit weights, since the library has no integer kernels for its convolutions.
+ * ONNX Runtime on the CPU in 8 bits, id {@code "onnx-int8"}.
+ *
+ * <p>Where the processor has fast integer products every network runs in its {@link FusableForm}. Elsewhere one that has to be
+ * changed for that would be slower than float32, and runs in float32 with its 8-bit weights; the others run in integers
+ * with weights of half the size, so that x86 computes the same sums at full speed.
  */
 public final class OnnxInt8Provider implements AcceleratorProvider {
 
@@ -59,11 +61,15 @@ public final class OnnxInt8Provider implements AcceleratorProvider {
         @Override
         public Program compile(ModelSource model, CompileOptions options) {
             LayerGraph graph = OnnxImport.read(model);
-            boolean inIntegers = graph.tensors().stream()
-                    .map(Tensor::quant)
-                    .noneMatch(quant -> quant != null && quant.isPerChannel());
-            byte[] file = inIntegers ? OnnxExport.writeHalved(graph) : OnnxExport.write(RealForm.of(graph));
-            return library.compile(new ModelSource(model.name(), file), options);
+            LayerGraph fusable = FusableForm.of(graph);
+            return library.compile(new ModelSource(model.name(), file(graph, fusable)), options);
+        }
+
+        private static byte[] file(LayerGraph graph, LayerGraph fusable) {
+            if (IntegerProducts.areFast()) {
+                return OnnxExport.write(fusable);
+            }
+            return fusable.equals(graph) ? OnnxExport.writeHalved(graph) : OnnxExport.write(RealForm.of(graph));
         }
 
         @Override
