@@ -79,7 +79,7 @@ public final class EyePipeline implements AutoCloseable {
         this.segmentationExecution = segmentationExecution;
         this.unpacker = new FrameUnpacker(filter, kernels);
         this.reconstructor = new Reconstructor(filter, kernels);
-        this.plane = new float[filter.rows() * filter.cols()];
+        this.plane = unpacker.newPlane();
         this.gaze = new GazeEstimator(gazeExecution, gazeNormalisation, config.closedBelow(), kernels);
         this.early = early;
         this.refresher = new RegionRefresher(

@@ -134,10 +134,7 @@ public final class EyePipelines implements AutoCloseable {
                     + "x" + model.sceneCols() + ": expected " + Roi.PICTURE + "x" + Roi.PICTURE
                     + "; calibrate the camera for that size");
         }
-        if (!model.geometry().isWhole(model.sensor())) {
-            throw new IllegalArgumentException("filter of device " + model.deviceId() + ": " + model.geometry()
-                    + ": the frame path takes whole frames of mono sensors; fold crop and turn into the matrices");
-        }
+        model.requireWholeFrames();
     }
 
     private static void checkShapes(ModelEntry model, String role, int[] input, int[]... outputs) {

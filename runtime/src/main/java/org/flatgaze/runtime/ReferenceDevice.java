@@ -120,7 +120,7 @@ public final class ReferenceDevice {
             this.optics = optics;
             this.reconstructor = new Reconstructor(filter, kernels);
             this.unpacker = new FrameUnpacker(filter, kernels);
-            this.plane = new float[filter.rows() * filter.cols()];
+            this.plane = unpacker.newPlane();
         }
 
         /** Exposes {@code scene}; the frame stays inside until the next one. */

@@ -141,6 +141,19 @@ public final class FlatCamModel {
         return id;
     }
 
+    /**
+     * The sensor's format, if the frame path can take its frames as they come.
+     *
+     * @throws IllegalArgumentException if they have to be cut, turned or split into colours first; one line
+     */
+    public SensorFormat requireWholeFrames() {
+        if (!geometry.isWhole(sensor)) {
+            throw new IllegalArgumentException("filter of device " + deviceId + ": " + geometry
+                    + ": the frame path takes whole frames of mono sensors; fold crop and turn into the matrices");
+        }
+        return sensor;
+    }
+
     /** Whether its planes can be binned: whole frames of a mono sensor, sides that {@code binning} divides; always by 1. */
     boolean canBeBinned(int binning) {
         return binning == 1 || (geometry.isWhole(sensor) && rows() % binning == 0 && cols() % binning == 0);

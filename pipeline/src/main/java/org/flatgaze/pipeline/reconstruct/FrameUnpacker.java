@@ -32,9 +32,13 @@ public final class FrameUnpacker {
     private float saturatedFraction;
     private float deviation;
 
-    /** For the plane of a filter; {@code kernels} are used on the calling thread alone. */
+    /**
+     * For the plane of a filter; {@code kernels} are used on the calling thread alone.
+     *
+     * @throws IllegalArgumentException if the filter is not for whole frames of a mono sensor; one line naming its device
+     */
     public FrameUnpacker(SeparableFilter filter, KernelSet kernels) {
-        this(filter.model().sensor(), filter.design().binning(), kernels);
+        this(filter.model().requireWholeFrames(), filter.design().binning(), kernels);
     }
 
     /**
@@ -53,6 +57,11 @@ public final class FrameUnpacker {
         this.scale = 1f / format.maxValue();
         // Half a count below full scale: rounding of the scale must not hide a saturated sample.
         this.fullScale = 1f - 0.5f * scale;
+    }
+
+    /** A plane for {@link #unpack}: rows x cols of the filter. */
+    public float[] newPlane() {
+        return new float[format.samples() / (binning * binning)];
     }
 
     /**

@@ -3,6 +3,7 @@ package org.flatgaze.pipeline.reconstruct;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -120,5 +121,24 @@ class FrameUnpackerTest {
         SensorFrame frame = new SensorFrame(format);
         RawPacking.pack(counts, frame);
         return frame;
+    }
+
+    @Test
+    void shouldRefuseFilterInOneLineWhenFramesHaveToBeTurned() {
+        FlatCamModel whole = SmallModels.random(5, 16, 24, 8, 8);
+        FlatCamModel turned = new FlatCamModel(
+                "rig",
+                whole.sensor(),
+                new PlaneGeometry(BayerPattern.MONO, 0.01, 0, 0, 16, 24),
+                8,
+                8,
+                whole.phiLeft(),
+                whole.phiRight(),
+                "random",
+                "");
+        SeparableFilter filter = SeparableFilter.of(turned, FilterDesign.onePair(0.1, 0.1));
+        String message = assertThrows(IllegalArgumentException.class, () -> new FrameUnpacker(filter, KernelSet.best()))
+                .getMessage();
+        assertTrue(message.startsWith("filter of device rig: ") && !message.contains("\n"), message);
     }
 }

@@ -48,7 +48,7 @@ final class WholePicture {
         reconstructor = new Reconstructor(filter, kernels);
         segmentation = new SegmentationStage(segmentationExecution, segmentationModel.normalisation(), kernels);
         gaze = new GazeEstimator(gazeExecution, gazeModel.normalisation(), CLOSED_BELOW, kernels);
-        plane = new float[filter.rows() * filter.cols()];
+        plane = unpacker.newPlane();
     }
 
     /** Does everything for one frame; {@code segment} says whether the region is found anew first. */

@@ -47,7 +47,7 @@ final class SheetMaker {
         this.unpacker = new FrameUnpacker(device.filter(), KernelSet.best());
         this.reconstructor = new Reconstructor(device.filter());
         this.frame = new SensorFrame(SensorFormat.REFERENCE);
-        this.plane = new float[device.filter().rows() * device.filter().cols()];
+        this.plane = unpacker.newPlane();
     }
 
     /** Writes the sheet into {@code folder}, which is made if need be; answers the file. */

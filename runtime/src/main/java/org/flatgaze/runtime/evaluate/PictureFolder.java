@@ -146,7 +146,7 @@ public final class PictureFolder {
             see(scene, stack, processor, sample);
         }
         report(file, picture, place, sample, processor);
-        float[] plane = new float[device.filter().rows() * device.filter().cols()];
+        float[] plane = unpacker.newPlane();
         unpacker.unpack(frame, plane);
         float[] reconstruction = new float[Roi.PICTURE * Roi.PICTURE];
         reconstructor.reconstruct(plane, Target.FULL, 0, 0, reconstruction);
