@@ -301,7 +301,8 @@ def start(net, source):
         weights, folded = exported_weights(net, path)
     else:
         state = torch.load(path, weights_only=True)
-        weights, folded = state["average"], False
+        # Runs from before norms were given back have them folded, too.
+        weights, folded = state["average"], state.get("folded", False)
     wanted = net.state_dict()
     # A parametrised weight has another name for the values it is made from.
     weights = {k.replace(".weight", ".parametrizations.weight.original")
