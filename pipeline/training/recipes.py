@@ -186,8 +186,7 @@ class SegmentationRecipe:
     key_metric, larger_is_better = "miou", True
     # 64x64 trains five times as fast as 128x128.
     stages = ((0.40, (64, 64)), (1.01, (128, 128)))
-    learning_rate, weight_decay, batch, clip_norm = 2e-3, 1e-4, 16, 2.0
-    bf16 = HAS_BFLOAT16
+    learning_rate, weight_decay, batch, bf16, clip_norm = 2e-3, 1e-4, 16, HAS_BFLOAT16, 2.0
 
     def __init__(self, train_set, camera="flatcam"):
         self.train_set, self.camera = train_set, camera
@@ -242,7 +241,7 @@ class CompactSegRecipe(SegmentationRecipe):
 
     name = "compact-seg"
     stages = ((0.15, (64, 64)), (1.01, (128, 128)))
-    learning_rate, weight_decay, batch, bf16, clip_norm = 3e-3, 1e-3, 16, HAS_BFLOAT16, 5.0
+    learning_rate, weight_decay, batch, clip_norm = 3e-3, 1e-3, 16, 5.0
 
 
 def segmentation_metrics(classes, labels):
@@ -283,18 +282,13 @@ class MixedPrecision:
             if isinstance(m, nn.Conv2d) and m.groups == 1:
                 m.to(torch.bfloat16)
                 m.register_forward_pre_hook(lambda _, inputs: (inputs[0].bfloat16(),))
-                self.pairs += [(w, f) for w, f in zip(own[name].parameters(), m.parameters())]
-            elif isinstance(m, (nn.Conv2d, nn.Linear)):
-                m.register_forward_pre_hook(lambda _, inputs: (inputs[0].float(),))
-                self.share(fast, name, own[name], m)
-            elif isinstance(m, nn.BatchNorm2d):
-                self.share(fast, name, own[name], m)
+                self.pairs += zip(own[name].parameters(), m.parameters())
+            elif isinstance(m, (nn.Conv2d, nn.Linear, nn.BatchNorm2d)):
+                if not isinstance(m, nn.BatchNorm2d):
+                    m.register_forward_pre_hook(lambda _, inputs: (inputs[0].float(),))
+                # Parameters, and statistics, are one in both nets.
+                m._parameters, m._buffers = own[name]._parameters, own[name]._buffers
         self.pull()
-
-    @staticmethod
-    def share(modules, name, own, fast):
-        """The float32 layer's parameters, and statistics, are the copy's too."""
-        fast._parameters, fast._buffers = own._parameters, own._buffers
 
     @torch.no_grad()
     def pull(self):

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import org.flatgaze.flatcam.SensorFormat;
 import org.flatgaze.pipeline.models.FilterMismatch;
-import org.flatgaze.pipeline.reconstruct.FilterDesign;
 import org.flatgaze.pipeline.reconstruct.FlatCamModel;
 import org.flatgaze.pipeline.reconstruct.FlatCamModels;
 import org.flatgaze.pipeline.reconstruct.SeparableFilter;
@@ -53,7 +52,7 @@ public final class CameraFilter {
     public static CameraFilter of(Path file) throws IOException {
         FlatCamModel model = FlatCamModels.load(file);
         ReferenceDevice device = model.sensor().equals(SensorFormat.REFERENCE) ? ReferenceDevice.open() : null;
-        return new CameraFilter(SeparableFilter.of(model, FilterDesign.framePath(model)), device, file);
+        return new CameraFilter(SeparableFilter.framePath(model), device, file);
     }
 
     /** The filter. */

@@ -33,9 +33,13 @@ public final class FusableForm {
 
     /** The graph between the same inputs and outputs; one that is fusable already as it is. */
     public static LayerGraph of(LayerGraph graph) {
-        boolean isFusable = graph.tensors().stream().noneMatch(FusableForm::isPerChannel)
+        return isFusable(graph) ? graph : new FusableForm(graph).build();
+    }
+
+    /** Whether a library fuses the graph as it is. */
+    public static boolean isFusable(LayerGraph graph) {
+        return graph.tensors().stream().noneMatch(FusableForm::isPerChannel)
                 && graph.layers().stream().noneMatch(layer -> layer instanceof Layer.Conv conv && isLeaky(graph, conv));
-        return isFusable ? graph : new FusableForm(graph).build();
     }
 
     private LayerGraph build() {
@@ -84,11 +88,11 @@ public final class FusableForm {
     }
 
     private static float low(QuantParams quant, int channel) {
-        return quant.scale(channel) * (quant.min() - quant.zeroPoint(channel));
+        return (float) quant.real(quant.min(), channel);
     }
 
     private static float high(QuantParams quant, int channel) {
-        return quant.scale(channel) * (quant.max() - quant.zeroPoint(channel));
+        return (float) quant.real(quant.max(), channel);
     }
 
     private static QuantParams spanning(QuantParams quant) {

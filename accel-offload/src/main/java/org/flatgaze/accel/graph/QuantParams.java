@@ -68,6 +68,11 @@ public record QuantParams(boolean signed, float[] scales, int[] zeroPoints) {
         return signed == other.signed && scale(a) == other.scale(b) && zeroPoint(a) == other.zeroPoint(b);
     }
 
+    /** The real number that {@code q} stands for. */
+    public double real(int q, int channel) {
+        return (double) scale(channel) * (q - zeroPoint(channel));
+    }
+
     /** Quantises a real number: divide, round half to even, add the zero point, clamp. NaN becomes the zero point. */
     public int quantize(float real, int channel) {
         if (Float.isNaN(real)) {

@@ -1,11 +1,10 @@
 package org.flatgaze.accel.onnx;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.flatgaze.accel.CpuInfo;
 
 /**
  * Whether this processor has instructions that add four products of 8-bit numbers at once (VNNI on x86, the dot product on
@@ -14,7 +13,8 @@ import java.util.Set;
 final class IntegerProducts {
 
     private static final Set<String> NAMES = Set.of("avx512_vnni", "avx_vnni", "asimddp");
-    private static final boolean ARE_FAST = read();
+    private static final String[] FLAGS = {"flags", "Features"};
+    private static final boolean ARE_FAST = isAmong(CpuInfo.value(FLAGS));
 
     private IntegerProducts() {}
 
@@ -23,20 +23,13 @@ final class IntegerProducts {
         return ARE_FAST;
     }
 
-    private static boolean read() {
-        try {
-            return areFast(Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     /** The same from the lines of that file: those of its first processor count. */
     static boolean areFast(List<String> cpuinfo) {
-        return cpuinfo.stream()
-                .filter(line -> line.startsWith("flags") || line.startsWith("Features"))
-                .findFirst()
-                .map(line -> List.of(line.split("\\s+")).stream().anyMatch(NAMES::contains))
+        return isAmong(CpuInfo.value(cpuinfo, FLAGS));
+    }
+
+    private static boolean isAmong(Optional<String> flags) {
+        return flags.map(text -> Arrays.stream(text.split("\\s+")).anyMatch(NAMES::contains))
                 .orElse(false);
     }
 }

@@ -61,15 +61,14 @@ public final class OnnxInt8Provider implements AcceleratorProvider {
         @Override
         public Program compile(ModelSource model, CompileOptions options) {
             LayerGraph graph = OnnxImport.read(model);
-            LayerGraph fusable = FusableForm.of(graph);
-            return library.compile(new ModelSource(model.name(), file(graph, fusable)), options);
+            return library.compile(new ModelSource(model.name(), file(graph)), options);
         }
 
-        private static byte[] file(LayerGraph graph, LayerGraph fusable) {
+        private static byte[] file(LayerGraph graph) {
             if (IntegerProducts.areFast()) {
-                return OnnxExport.write(fusable);
+                return OnnxExport.write(FusableForm.of(graph));
             }
-            return fusable.equals(graph) ? OnnxExport.writeHalved(graph) : OnnxExport.write(RealForm.of(graph));
+            return FusableForm.isFusable(graph) ? OnnxExport.writeHalved(graph) : OnnxExport.write(RealForm.of(graph));
         }
 
         @Override

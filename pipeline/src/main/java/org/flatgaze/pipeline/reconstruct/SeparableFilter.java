@@ -81,6 +81,11 @@ public final class SeparableFilter {
         };
     }
 
+    /** The filter of the frame path for a camera, see {@link FilterDesign#framePath}. */
+    public static SeparableFilter framePath(FlatCamModel model) {
+        return of(model, FilterDesign.framePath(model));
+    }
+
     private static void requireBlocks(FlatCamModel model, FilterDesign design) {
         if (!model.canBeBinned(design.binning())) {
             throw new IllegalArgumentException("device " + model.deviceId() + ", binning=" + design.binning()

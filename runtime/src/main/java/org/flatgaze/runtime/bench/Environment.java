@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.flatgaze.accel.CpuInfo;
 import org.flatgaze.accel.kernels.KernelSet;
 import org.flatgaze.accel.kernels.VectorSupport;
 import org.flatgaze.runtime.Installation;
@@ -49,16 +50,7 @@ final class Environment {
     }
 
     private static String cpu() {
-        try {
-            for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-                if (line.startsWith("model name") || line.startsWith("Model")) {
-                    return line.substring(line.indexOf(':') + 1).strip();
-                }
-            }
-        } catch (IOException _) {
-            // Not Linux.
-        }
-        return UNKNOWN;
+        return CpuInfo.value("model name", "Model").orElse(UNKNOWN);
     }
 
     private static String firstLine(Path file) {

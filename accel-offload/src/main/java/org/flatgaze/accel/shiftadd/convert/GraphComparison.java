@@ -92,7 +92,7 @@ public record GraphComparison(List<LayerError> layers, double outputError, doubl
         var quant = interpreter.graph().tensors().get(tensor).quant();
         var shape = interpreter.graph().tensors().get(tensor).shape();
         int channel = quant.isPerChannel() ? element / (shape.rows() * shape.columns()) % shape.channels() : 0;
-        return (double) quant.scale(channel) * (interpreter.quantized(tensor)[element] - quant.zeroPoint(channel));
+        return quant.real(interpreter.quantized(tensor)[element], channel);
     }
 
     private static double ratio(double error, double squares) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import org.flatgaze.accel.CpuInfo;
 import org.flatgaze.accel.array.AtomicFile;
 import org.flatgaze.accel.kernels.VectorSupport;
 import org.flatgaze.accel.vitcod.attention.AttentionPattern;
@@ -169,20 +170,11 @@ public final class CostModel {
     }
 
     /** What the weights depend on. */
-    private static String machine() throws IOException {
-        Path cpuinfo = Path.of("/proc/cpuinfo");
-        String model = "";
-        if (Files.isReadable(cpuinfo)) {
-            for (String line : Files.readAllLines(cpuinfo, StandardCharsets.UTF_8)) {
-                if (model.isEmpty() && line.startsWith("model name")) {
-                    model = line.substring(line.indexOf(':') + 1).trim();
-                }
-            }
-        }
+    private static String machine() {
         return String.join(
                 " | ",
                 System.getProperty("os.arch"),
-                model,
+                CpuInfo.value("model name").orElse(""),
                 System.getProperty("java.vm.version"),
                 VectorSupport.bits() + " bits");
     }

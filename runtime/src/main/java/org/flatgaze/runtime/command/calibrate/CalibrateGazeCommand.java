@@ -22,8 +22,8 @@ import org.flatgaze.calibration.gaze.SyntheticTracker;
 import org.flatgaze.flatcam.sim.FlatCamOptics;
 import org.flatgaze.pipeline.models.ModelException;
 import org.flatgaze.pipeline.models.ModelStore;
+import org.flatgaze.pipeline.reconstruct.FlatCamModels;
 import org.flatgaze.pipeline.reconstruct.SeparableFilter;
-import org.flatgaze.runtime.CameraFilter;
 import org.flatgaze.runtime.Installation;
 import org.flatgaze.runtime.ReferenceDevice;
 import org.flatgaze.runtime.command.JsonOutput;
@@ -168,7 +168,7 @@ public final class CalibrateGazeCommand implements Callable<Integer> {
         SeparableFilter filter = reference.filter();
         if (calibration != null) {
             try {
-                filter = CameraFilter.of(calibration).filter();
+                filter = SeparableFilter.framePath(FlatCamModels.load(calibration));
             } catch (IOException e) {
                 throw new UsageError(e.getMessage(), e);
             }
