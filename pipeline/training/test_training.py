@@ -277,6 +277,11 @@ class EndToEndTest(unittest.TestCase):
             x = data.standardize(data.gaze_crops(eyes, range(8), np.full((8, 2), 40)))
             torch.testing.assert_close(net.eval()(x), export.OnnxNet(folder + "/models/compact.onnx")(x), rtol=1e-3, atol=1e-3)
             self.assertLess(abs(float(deviations[0].mean()) - 1), 0.3)
+            # A run from before norms were given back is a start, but not one to resume.
+            first.save("checkpoint.pt", folded=True)
+            with self.assertRaisesRegex(SystemExit, "norms are folded.* --from .*/run$"):
+                train.Trainer(train.parse(options + ["--run", folder + "/run"]))
+            train.Trainer(train.parse(options + ["--run", folder + "/again", "--from", folder + "/run"]))
 
     def test_should_train_what_the_set_knows_and_refuse_the_rest_in_one_line(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -237,6 +237,8 @@ class Trainer:
         if state["options"].get("camera", "flatcam") != self.args.camera:
             raise SystemExit(f"{path}: trained on {state['options'].get('camera', 'flatcam')} pictures, "
                              f"expected {self.args.camera}; choose another --run folder")
+        if state.get("folded"):
+            raise SystemExit(f"{path}: its batch norms are folded, which no longer trains; start another --run with --from {self.args.run}")
         nets.load_weights(self.net, state["net"], path)
         nets.load_weights(self.average, state["average"], path)
         if state["net"].keys() == self.net.state_dict().keys():

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.flatgaze.pipeline.models.ModelEntry;
 import org.flatgaze.runtime.os.Outcome;
 
@@ -183,6 +185,12 @@ public record BenchReport(
                 due(run),
                 run.deadlines().periods(),
                 run.deadlines().duringStalls());
+        Map<String, Long> longest = run.deadlines().misses().stream()
+                .filter(miss -> !miss.inStall())
+                .collect(Collectors.groupingBy(Measurement.Miss::longestPart, TreeMap::new, Collectors.counting()));
+        if (!longest.isEmpty()) {
+            out.format("              what took longest in the others: %s%n", longest);
+        }
         if (run.deadlines().frames() > 0 && options.tuning().realTimePriority() == 0) {
             out.format("              --pin --fifo 40 lets the threads that a frame passes go before all others%n");
         }

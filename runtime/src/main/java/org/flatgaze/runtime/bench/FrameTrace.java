@@ -1,5 +1,6 @@
 package org.flatgaze.runtime.bench;
 
+import java.util.List;
 import org.flatgaze.pipeline.FrameStatus;
 import org.flatgaze.pipeline.GazeSample;
 
@@ -8,6 +9,9 @@ import org.flatgaze.pipeline.GazeSample;
  * adds; another reads once that has stopped adding.
  */
 final class FrameTrace {
+
+    /** Names of {@link #parts}. */
+    static final List<String> PARTS = List.of("wait", "reconstruct", "segment", "gaze", "rest", "publish");
 
     private final long[] sequence;
     private final long[] capture;
@@ -75,7 +79,7 @@ final class FrameTrace {
         return accepted[i] - capture[i];
     }
 
-    /** Waiting, reconstruction, segmentation, gaze, rest and publishing of one frame, ns; their sum is its latency. */
+    /** What a frame's latency consists of, ns, see {@link #PARTS}. */
     long[] parts(int i) {
         long inside = wait[i] + reconstruct[i] + segment[i] + gaze[i];
         long publish = Math.max(0, accepted[i] - finished[i]);

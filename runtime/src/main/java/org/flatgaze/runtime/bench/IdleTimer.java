@@ -11,19 +11,24 @@ import org.HdrHistogram.Histogram;
  * <p>One of them goes where there is room; several, one on each core, see what stops a core that is busy, but must go before
  * our own threads, or they would measure those. A single one may also wait for our own threads where they fill all cores,
  * though a sleeper that wakes goes first as a rule; in doubt, the same machine without load tells. An oversleep of more than
- * {@link #STALL_NANOS} is kept with its time, so that a missed deadline can be put beside it.
+ * {@link #KEPT_NANOS} is kept with its time, so that a missed deadline can be put beside it; from {@link #STALL_NANOS} on it
+ * counts as a stall.
  */
 final class IdleTimer {
 
     /** From here on an oversleep counts as a stall. */
     static final long STALL_NANOS = 1_000_000;
 
+    /** From here on an oversleep is kept. */
+    static final long KEPT_NANOS = 100_000;
+
     private static final long SLEEP_NANOS = 1_000_000;
-    private static final int KEPT = 100_000;
+    private static final int KEPT = 200_000;
 
     private final Times oversleep = new Times();
     private final long[] begin = new long[KEPT];
     private final long[] end = new long[KEPT];
+    private volatile int kept;
     private volatile int stalls;
     private volatile boolean stopping;
     private final List<Thread> threads;
@@ -59,11 +64,14 @@ final class IdleTimer {
             return;
         }
         oversleep.record(now - due);
-        int count = stalls;
-        if (now - due > STALL_NANOS && count < KEPT) {
+        int count = kept;
+        if (now - due > KEPT_NANOS && count < KEPT) {
             begin[count] = due;
             end[count] = now;
-            stalls = count + 1;
+            kept = count + 1;
+        }
+        if (now - due > STALL_NANOS) {
+            stalls++;
         }
     }
 
@@ -72,23 +80,37 @@ final class IdleTimer {
         return stalls;
     }
 
-    long stallBegin(int i) {
-        return begin[i];
+    /** Hears of one stall. */
+    interface StallVisitor {
+        void stall(long beginNanos, long endNanos);
     }
 
-    long stallEnd(int i) {
-        return end[i];
+    /** Tells of the stalls that touch the time from {@code from} to {@code to}. Any thread. */
+    void stalls(long from, long to, StallVisitor visitor) {
+        overslept(STALL_NANOS, from, to, visitor);
     }
 
     /** Whether a stall touches the time from {@code from} to {@code to}. Any thread. */
     boolean isStalled(long from, long to) {
-        int count = stalls;
+        boolean[] found = new boolean[1];
+        stalls(from, to, (begin, end) -> found[0] = true);
+        return found[0];
+    }
+
+    /** Kept oversleeps within that time, cut to it and added up over all threads, ns; shorter than stalls too. Any thread. */
+    long late(long from, long to) {
+        long[] sum = new long[1];
+        overslept(KEPT_NANOS, from, to, (begin, end) -> sum[0] += Math.min(end, to) - Math.max(begin, from));
+        return sum[0];
+    }
+
+    private void overslept(long atLeast, long from, long to, StallVisitor visitor) {
+        int count = kept;
         for (int i = 0; i < count; i++) {
-            if (begin[i] - to < 0 && end[i] - from > 0) {
-                return true;
+            if (end[i] - begin[i] > atLeast && begin[i] - to < 0 && end[i] - from > 0) {
+                visitor.stall(begin[i], end[i]);
             }
         }
-        return false;
     }
 
     /** How late they woke, all times; after {@link #end()}. */

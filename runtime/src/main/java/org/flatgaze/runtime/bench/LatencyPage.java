@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,8 @@ public final class LatencyPage {
             .facts td{text-align:left;word-break:break-word}.worse{color:var(--stall)}svg{width:100%;height:auto;display:block}
             svg text{font:11px system-ui,sans-serif;fill:var(--soft)}
             """;
+
+    private static final int MISSES_SHOWN = 30;
 
     private LatencyPage() {}
 
@@ -81,6 +84,7 @@ public final class LatencyPage {
                 "<h2>The worst 100 ms</h2><p class=\"note\">One row per frame, from capture to hand-over. Red bands:"
                         + " an idle timer on this machine overslept by more than 1 ms.</p>");
         PageCharts.timeline(page, run.trace(), run.idle());
+        misses(page, run);
         page.append("<h2>Stages</h2><p class=\"note\">Dark to p50, light to p99.</p>");
         PageCharts.stages(page, run.stages());
         if (run.memory().count() > 1) {
@@ -98,6 +102,34 @@ public final class LatencyPage {
         return options.mode() == BenchMode.PACED
                 ? options.periodNanos() * BenchOptions.DEADLINE_PERIODS / 1e6
                 : Double.NaN;
+    }
+
+    private static void misses(StringBuilder page, Measurement run) {
+        List<Measurement.Miss> others = run.deadlines() == null
+                ? List.of()
+                : run.deadlines().misses().stream()
+                        .filter(miss -> !miss.inStall())
+                        .limit(MISSES_SHOWN)
+                        .toList();
+        if (others.isEmpty()) {
+            return;
+        }
+        page.append(
+                "<h2>Missed deadlines outside stalls</h2><p class=\"note\">The first of them, parts in ms.</p><table>");
+        List<String> head = new ArrayList<>(List.of("frame", "at"));
+        head.addAll(FrameTrace.PARTS);
+        head.add("idle timers late");
+        row(page, head.toArray(String[]::new));
+        for (Measurement.Miss miss : others) {
+            List<String> cells = new ArrayList<>(List.of(
+                    Long.toString(miss.sequence()), String.format(Locale.ROOT, "%.2f s", miss.atNanos() / 1e9)));
+            for (int i = 0; i < FrameTrace.PARTS.size(); i++) {
+                cells.add(miss.parts() == null ? "" : String.format(Locale.ROOT, "%.2f", miss.parts()[i] / 1e6));
+            }
+            cells.add(String.format(Locale.ROOT, "%.2f", miss.idleLateNanos() / 1e6));
+            row(page, cells.toArray(String[]::new));
+        }
+        page.append("</table>");
     }
 
     private static void facts(StringBuilder page, BenchReport report, Measurement run) {

@@ -1,6 +1,7 @@
 package org.flatgaze.runtime.bench;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.flatgaze.runtime.bench.Times.Percentiles;
@@ -52,8 +53,45 @@ record Measurement(
      *
      * @param frames frames whose sample was late, or that have none, at k periods after capture
      * @param duringStalls those among them that a stall of the machine touched
+     * @param misses the first of them one by one
      */
-    record Deadlines(int periods, long frames, long duringStalls) {}
+    record Deadlines(int periods, long frames, long duringStalls, List<Miss> misses) {}
+
+    /**
+     * A frame that missed its deadline.
+     *
+     * @param sequence its number
+     * @param atNanos when it was due, after the first frame of the trace
+     * @param parts its times as {@link FrameTrace#parts}, ns; null where its sample never came
+     * @param inStall whether a stall of the machine touched it
+     * @param idleLateNanos how late the idle timers were meanwhile, together
+     */
+    record Miss(long sequence, long atNanos, long[] parts, boolean inStall, long idleLateNanos) {
+
+        /** The part that took longest, as in {@link FrameTrace#PARTS}, or that there is no sample. */
+        String longestPart() {
+            if (parts == null) {
+                return "no sample";
+            }
+            int longest = 0;
+            for (int i = 1; i < parts.length; i++) {
+                longest = parts[i] > parts[longest] ? i : longest;
+            }
+            return FrameTrace.PARTS.get(longest);
+        }
+
+        Map<String, Object> toJson() {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("sequence", sequence);
+            json.put("at_s", Figures.rounded(atNanos * 1e-9));
+            for (int i = 0; parts != null && i < parts.length; i++) {
+                json.put(FrameTrace.PARTS.get(i) + "_ms", Figures.rounded(parts[i] / 1e6));
+            }
+            json.put("in_stall", inStall);
+            json.put("idle_late_ms", Figures.rounded(idleLateNanos / 1e6));
+            return json;
+        }
+    }
 
     double framesPerSecond() {
         return frames < 2 ? Double.NaN : frames / seconds;
@@ -85,6 +123,11 @@ record Measurement(
         json.put("frame_threads", frameThreads);
         json.put("missed_deadlines", deadlines == null ? null : deadlines.frames());
         json.put("missed_deadlines_in_machine_stalls", deadlines == null ? null : deadlines.duringStalls());
+        json.put(
+                "misses",
+                deadlines == null
+                        ? null
+                        : deadlines.misses().stream().map(Miss::toJson).toList());
         json.put("drops", drops);
         json.put("roi", regions);
         json.put("statuses", statuses);

@@ -12,7 +12,6 @@ final class PageCharts {
     private static final int LEFT = 60;
     private static final int PLOT = WIDTH - LEFT - 20;
     private static final long WINDOW_NANOS = 100_000_000;
-    private static final String[] PARTS = {"wait", "reconstruct", "segment", "gaze", "rest", "publish"};
 
     private PageCharts() {}
 
@@ -91,15 +90,13 @@ final class PageCharts {
         int height = (last - first + 1) * pitch + 60;
         double scale = PLOT / (double) (end - begin);
         open(out, height, "Frames around the slowest one");
-        for (int i = 0; i < idle.stalls(); i++) {
-            if (idle.stallBegin(i) < end && idle.stallEnd(i) > begin) {
-                double x = LEFT + Math.max(0, idle.stallBegin(i) - begin) * scale;
-                double to = LEFT + Math.min(end - begin, idle.stallEnd(i) - begin) * scale;
-                out.append("<g opacity=\"0.25\">");
-                rect(out, x, 0, Math.max(1, to - x), height - 40.0, "stall", "the machine stalled");
-                out.append("</g>");
-            }
-        }
+        idle.stalls(begin, end, (stallBegin, stallEnd) -> {
+            double x = LEFT + Math.max(0, stallBegin - begin) * scale;
+            double to = LEFT + Math.min(end - begin, stallEnd - begin) * scale;
+            out.append("<g opacity=\"0.25\">");
+            rect(out, x, 0, Math.max(1, to - x), height - 40.0, "stall", "the machine stalled");
+            out.append("</g>");
+        });
         for (int i = first; i <= last; i++) {
             long[] parts = trace.parts(i);
             double x = LEFT + (trace.capture(i) - begin) * scale;
@@ -115,12 +112,12 @@ final class PageCharts {
                             y,
                             to - from,
                             pitch - 2.0,
-                            PARTS[part],
+                            FrameTrace.PARTS.get(part),
                             String.format(
                                     Locale.ROOT,
                                     "frame %d, %s %.2f ms of %.2f, %s",
                                     trace.sequence(i),
-                                    PARTS[part],
+                                    FrameTrace.PARTS.get(part),
                                     parts[part] / 1e6,
                                     trace.latency(i) / 1e6,
                                     trace.status(i)));
@@ -138,9 +135,16 @@ final class PageCharts {
             line(out, x, base, x, base + 4, "soft");
             text(out, x, base + 16, "middle", ms + " ms");
         }
-        for (int part = 0; part < PARTS.length; part++) {
-            rect(out, LEFT + part * 110.0, height - 14.0, 10, 10, PARTS[part], PARTS[part]);
-            text(out, LEFT + part * 110.0 + 14, height - 5.0, "start", PARTS[part]);
+        for (int part = 0; part < FrameTrace.PARTS.size(); part++) {
+            rect(
+                    out,
+                    LEFT + part * 110.0,
+                    height - 14.0,
+                    10,
+                    10,
+                    FrameTrace.PARTS.get(part),
+                    FrameTrace.PARTS.get(part));
+            text(out, LEFT + part * 110.0 + 14, height - 5.0, "start", FrameTrace.PARTS.get(part));
         }
         out.append("</svg>");
     }

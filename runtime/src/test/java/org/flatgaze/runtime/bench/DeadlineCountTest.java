@@ -3,6 +3,7 @@ package org.flatgaze.runtime.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.flatgaze.pipeline.FrameStatus;
 import org.junit.jupiter.api.Test;
@@ -16,15 +17,26 @@ final class DeadlineCountTest {
     @Test
     void shouldCountNothingWhenAllWereInTime() {
         assertEquals(
-                new Measurement.Deadlines(2, 0, 0), count(10, SmallReports.recorder(SmallReports.steady(10, 100))));
+                new Measurement.Deadlines(2, 0, 0, List.of()),
+                count(10, SmallReports.recorder(SmallReports.steady(10, 100))));
     }
 
     @Test
     void shouldCountLateFramesAndFramesThatNeverCame() {
         RunRecorder recorder = SmallReports.recorder(-1, 5, 5, 2 * PERIOD + 1, -1, -1, 2 * PERIOD, 5);
         // Two more were delivered after the last sample.
-        assertEquals(new Measurement.Deadlines(2, 6, 0), count(10, recorder));
+        Measurement.Deadlines deadlines = count(10, recorder);
+        assertEquals(6, deadlines.frames());
+        assertEquals(0, deadlines.duringStalls());
         assertEquals(1, recorder.late());
+        assertEquals(
+                List.of(0L, 3L, 4L, 5L, 8L, 9L),
+                deadlines.misses().stream().map(Measurement.Miss::sequence).toList());
+        Measurement.Miss late = deadlines.misses().get(1);
+        assertEquals(2 * PERIOD, late.atNanos(), "after the first frame that has a sample");
+        assertEquals("publish", late.longestPart());
+        assertEquals(2 * PERIOD + 1, Arrays.stream(late.parts()).sum());
+        assertEquals("no sample", deadlines.misses().getFirst().longestPart());
     }
 
     @Test
@@ -39,8 +51,23 @@ final class DeadlineCountTest {
         // From frame 5 on the machine slept for three periods.
         idle.note(5 * PERIOD, 8 * PERIOD);
         RunRecorder recorder = SmallReports.recorder(5, 5, 5, 5, 5, 3 * PERIOD, -1, -1, 5, 5, 5, 5, 5, 5, 3 * PERIOD);
-        assertEquals(new Measurement.Deadlines(2, 4, 3), count(15, recorder));
+        Measurement.Deadlines deadlines = count(15, recorder);
+        assertEquals(4, deadlines.frames());
+        assertEquals(3, deadlines.duringStalls());
+        assertEquals(
+                List.of(true, true, true, false),
+                deadlines.misses().stream().map(Measurement.Miss::inStall).toList());
         assertEquals(1, idle.stalls());
+    }
+
+    @Test
+    void shouldTellOfPausesTooShortForAStall() {
+        idle.note(PERIOD, PERIOD + 900_000);
+        idle.note(2 * PERIOD, 2 * PERIOD + 99_000);
+        Measurement.Deadlines deadlines = count(2, SmallReports.recorder(5, 2 * PERIOD + 1));
+        assertEquals(0, deadlines.duringStalls());
+        assertEquals(900_000, deadlines.misses().getFirst().idleLateNanos());
+        assertEquals(0, idle.stalls());
     }
 
     @Test

@@ -41,6 +41,17 @@ final class LatencyPageTest {
         assertTrue(page.getDocumentElement().getTextContent().contains("No samples."));
     }
 
+    @Test
+    void shouldListMissesOutsideStallsWithWhatTookTheirTime() throws Exception {
+        Measurement run = SmallReports.run(SmallReports.recorder(5, 30_000_000, -1, 5), 4, 0.02);
+        BenchReport report = SmallReports.report(BenchMode.PACED, List.of(run));
+        String text =
+                parse(LatencyPage.html(report, List.of())).getDocumentElement().getTextContent();
+        assertTrue(text.contains("Missed deadlines outside stalls"));
+        assertTrue(text.contains("28.40"), "publishing, ms");
+        assertTrue(report.text().contains("{no sample=1, publish=1}"), report::text);
+    }
+
     private static Document parse(String html) throws Exception {
         return DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
