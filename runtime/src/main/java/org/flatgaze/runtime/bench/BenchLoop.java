@@ -24,9 +24,6 @@ interface BenchLoop extends SampleSource, AutoCloseable {
     /** How long a region may still be computed after the last sample. */
     long REGION_NANOS = 5_000_000_000L;
 
-    /** How far one thread may run ahead of another, samples. */
-    int RING_SLOTS = 64;
-
     void start() throws IOException;
 
     /** Whether every sample that will ever come was taken from it. */
@@ -49,8 +46,8 @@ interface BenchLoop extends SampleSource, AutoCloseable {
 
     /** Two pipelines side by side, every frame processed. */
     static BenchLoop throughput(BenchSource source, List<? extends FrameProcessor> processors, LongConsumer admission) {
-        ThroughputLoop loop = new ThroughputLoop(
-                source, List.copyOf(processors), admission, NanoClock.SYSTEM, Long.MAX_VALUE, RING_SLOTS);
+        ThroughputLoop loop =
+                new ThroughputLoop(source, List.copyOf(processors), admission, NanoClock.SYSTEM, Long.MAX_VALUE);
         return new BenchLoop() {
             @Override
             public void start() throws IOException {

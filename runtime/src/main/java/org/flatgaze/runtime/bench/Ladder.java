@@ -206,8 +206,8 @@ final class Ladder {
                 ReplayFrameSource.of(cache, 0, true), Long.MAX_VALUE, () -> System.nanoTime() > deadline, () -> {});
         GazeSample sample = new GazeSample();
         Pace pace = null;
-        try (ThroughputLoop loop = new ThroughputLoop(
-                source, List.copyOf(threads), tracker::admit, NanoClock.SYSTEM, Long.MAX_VALUE, 64)) {
+        try (ThroughputLoop loop =
+                new ThroughputLoop(source, List.copyOf(threads), tracker::admit, NanoClock.SYSTEM, Long.MAX_VALUE)) {
             loop.start();
             while (!loop.isFinished()) {
                 if (loop.poll(sample)) {

@@ -36,7 +36,6 @@ import org.flatgaze.runtime.publish.TransportException;
  */
 public final class DemoRun {
 
-    private static final int RING_SLOTS = 64;
     private static final int WARM_UP_FRAMES = 600;
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 50;
@@ -184,8 +183,7 @@ public final class DemoRun {
                 List.copyOf(processors),
                 stack.tracker()::admit,
                 clock,
-                options.spec().frames(),
-                RING_SLOTS);
+                options.spec().frames());
         live.note("demo: starting " + (options.broker().isPresent() ? "a subscriber" : "a broker with a subscriber"));
         try (DemoMqtt mqtt = DemoMqtt.open(options, stack, meter, loop, clock, live);
                 loop) {
@@ -212,8 +210,7 @@ public final class DemoRun {
                 List.copyOf(processors),
                 stack.tracker()::admit,
                 clock,
-                WARM_UP_FRAMES,
-                RING_SLOTS)) {
+                WARM_UP_FRAMES)) {
             loop.start();
             while (!loop.isFinished()) {
                 if (!loop.poll(sample)) {

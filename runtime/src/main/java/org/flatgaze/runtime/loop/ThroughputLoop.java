@@ -54,15 +54,13 @@ public final class ThroughputLoop implements AutoCloseable {
      * @param processors one per thread, at least 1
      * @param admission told the number of every frame, in order, before a processor sees it; must be quick
      * @param frameLimit frames after which the run ends, at least 1; {@link Long#MAX_VALUE} for all there are
-     * @param ringSlots how far one thread may run ahead of another, a power of two
      */
     public ThroughputLoop(
             FrameSource source,
             List<FrameProcessor> processors,
             LongConsumer admission,
             NanoClock clock,
-            long frameLimit,
-            int ringSlots) {
+            long frameLimit) {
         if (processors.isEmpty()) {
             throw new IllegalArgumentException("processors=0: expected at least 1");
         }
@@ -74,13 +72,21 @@ public final class ThroughputLoop implements AutoCloseable {
         this.admission = admission;
         this.clock = clock;
         this.frameLimit = frameLimit;
-        this.ring = new SequencedRing(ringSlots);
+        this.ring = new SequencedRing(slots(processors.size()));
         this.running = new AtomicInteger(processors.size());
         for (int i = 0; i < processors.size(); i++) {
             FrameProcessor processor = this.processors.get(i);
             SensorFrame frame = new SensorFrame(source.format());
             threads.add("frame-" + i, () -> work(processor, frame, new GazeSample()));
         }
+    }
+
+    /**
+     * As few as keep all threads at work: what the others finish while the machine takes one thread off its core waits for
+     * that one's sample, and the fewer they are, the shorter the tail.
+     */
+    private static int slots(int threads) {
+        return Math.max(2, Integer.highestOneBit(2 * threads - 1));
     }
 
     /**

@@ -18,6 +18,14 @@ final class LinuxCalls implements SystemCalls {
 
     private static final int PRIO_PROCESS = 0;
     private static final int PR_SET_TIMERSLACK = 29;
+    private static final int EOPNOTSUPP = 95;
+
+    // struct sched_attr of linux/sched/types.h, its first version. Not every C library wraps its two calls.
+    private static final int ATTRIBUTES_BYTES = 48;
+    private static final int ATTRIBUTES_RUNTIME = 24;
+    private static final boolean IS_ARM = System.getProperty("os.arch", "").equals("aarch64");
+    private static final long SCHED_SETATTR = IS_ARM ? 274 : 314;
+    private static final long SCHED_GETATTR = IS_ARM ? 275 : 315;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -43,6 +51,17 @@ final class LinuxCalls implements SystemCalls {
     private final MethodHandle control = handle(
             "prctl",
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
+            Linker.Option.firstVariadicArg(1));
+
+    private final MethodHandle call = handle(
+            "syscall",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.ADDRESS,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG),
             Linker.Option.firstVariadicArg(1));
 
     private static MethodHandle handle(String name, FunctionDescriptor descriptor, Linker.Option... more) {
@@ -109,6 +128,35 @@ final class LinuxCalls implements SystemCalls {
         } catch (Throwable e) {
             throw unexpected(e);
         }
+    }
+
+    @Override
+    public int setTurn(long nanos) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CALL_STATE);
+            MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Long.BYTES);
+            int answer = getAttributes(state, attributes);
+            if (answer < 0) {
+                return answer;
+            }
+            attributes.set(ValueLayout.JAVA_LONG, ATTRIBUTES_RUNTIME, nanos);
+            answer = result(state, (int) (long) call.invokeExact(state, SCHED_SETATTR, 0L, attributes, 0L, 0L));
+            if (answer < 0) {
+                return answer;
+            }
+            // A kernel without turns of one's own ignores the wish and does not give it back.
+            answer = getAttributes(state, attributes);
+            return answer < 0 || attributes.get(ValueLayout.JAVA_LONG, ATTRIBUTES_RUNTIME) == nanos
+                    ? answer
+                    : -EOPNOTSUPP;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private int getAttributes(MemorySegment state, MemorySegment attributes) throws Throwable {
+        return result(state, (int)
+                (long) call.invokeExact(state, SCHED_GETATTR, 0L, attributes, (long) ATTRIBUTES_BYTES, 0L));
     }
 
     @Override

@@ -23,6 +23,9 @@ interface SystemCalls {
     /** setpriority of the calling thread, -20..19. */
     int setNice(int value);
 
+    /** sched_setattr with that sched_runtime and the rest as it is; -EOPNOTSUPP where the kernel takes no notice. */
+    int setTurn(long nanos);
+
     /** prctl(PR_SET_TIMERSLACK). */
     int setTimerSlack(long nanos);
 }

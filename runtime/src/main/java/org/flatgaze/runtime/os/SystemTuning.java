@@ -23,6 +23,7 @@ public final class SystemTuning {
     private static final int EPERM = 1;
     private static final int ENOMEM = 12;
     private static final int EINVAL = 22;
+    private static final int EOPNOTSUPP = 95;
     private static final int SCHED_FIFO = 1;
     private static final int NICEST = 19;
     private static final int MCL_CURRENT = 1;
@@ -158,6 +159,22 @@ public final class SystemTuning {
     }
 
     /**
+     * Asks that the calling thread, one of the ordinary class, get turns of that length: when it wakes, it goes at once
+     * before those with longer ones, for as long. Needs no permission; of the real-time class it has no effect.
+     *
+     * @param nanos 100,000..100,000,000, as the kernel bounds it; the system's default is about 3 ms
+     */
+    public Outcome turns(long nanos) {
+        if (nanos < 100_000 || nanos > 100_000_000) {
+            throw new IllegalArgumentException("nanos=" + nanos + ": expected 100000..100000000");
+        }
+        String measure = "turns of '" + Thread.currentThread().getName() + "' " + nanos / 1_000 + " us";
+        return calls == null
+                ? elsewhere(measure)
+                : outcome(measure, calls.setTurn(nanos), "", "Linux 6.12 and later have it, where sched_setattr is allowed");
+    }
+
+    /**
      * How late the timers of the calling thread may be; the system's default is 50 us.
      *
      * @param nanos at least 1
@@ -203,6 +220,7 @@ public final class SystemTuning {
             case EPERM -> "not permitted";
             case ENOMEM -> "not permitted beyond the limit of this process";
             case EINVAL -> "refused as invalid here";
+            case EOPNOTSUPP -> "not known to this kernel";
             default -> "refused with error " + -answer;
         };
         return Outcome.refused(measure, reason + "; " + remedy);

@@ -81,8 +81,7 @@ final class DeviceLossTest {
                         List.of(one, two),
                         sequence -> {},
                         NanoClock.SYSTEM,
-                        Long.MAX_VALUE,
-                        64)) {
+                        Long.MAX_VALUE)) {
             List<Float> expected = new ArrayList<>();
             try (Program oracle =
                             Accelerators.byId("emulator").open().compile(model(), CompileOptions.singleThreaded());

@@ -93,7 +93,7 @@ final class ThroughputLoopTest {
             }
         });
         FakeFrames source = new FakeFrames(20, clock, s -> {});
-        try (ThroughputLoop loop = new ThroughputLoop(source, List.of(processor), s -> {}, clock, Long.MAX_VALUE, 32)) {
+        try (ThroughputLoop loop = new ThroughputLoop(source, List.of(processor), s -> {}, clock, Long.MAX_VALUE)) {
             loop.start();
             await(loop);
             assertEquals(0, out.sequence);
@@ -111,7 +111,7 @@ final class ThroughputLoopTest {
     void shouldStopWithTheCauseWhenAThreadFails() throws Exception {
         IllegalStateException cause = new IllegalStateException("net is gone");
         FakeProcessor broken = new FakeProcessor(sequence -> {
-            if (sequence >= 5) {
+            if (sequence >= 2) {
                 throw cause;
             }
         });
@@ -154,12 +154,11 @@ final class ThroughputLoopTest {
     @Test
     void shouldRejectWhenThereIsNoProcessor() {
         FakeFrames source = new FakeFrames(1, clock, s -> {});
-        assertThrows(
-                IllegalArgumentException.class, () -> new ThroughputLoop(source, List.of(), s -> {}, clock, 1, 64));
+        assertThrows(IllegalArgumentException.class, () -> new ThroughputLoop(source, List.of(), s -> {}, clock, 1));
     }
 
     private ThroughputLoop loop(FakeFrames source, FakeProcessor a, FakeProcessor b, long limit) {
-        return new ThroughputLoop(source, List.of(a, b), admitted::add, clock, limit, 64);
+        return new ThroughputLoop(source, List.of(a, b), admitted::add, clock, limit);
     }
 
     private static FakeProcessor ok() {

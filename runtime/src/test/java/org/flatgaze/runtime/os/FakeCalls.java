@@ -10,6 +10,7 @@ final class FakeCalls implements SystemCalls {
     int policy;
     int priority;
     int nice;
+    long turn;
 
     @Override
     public int setAffinity(long[] newMask) {
@@ -40,6 +41,12 @@ final class FakeCalls implements SystemCalls {
     @Override
     public int setNice(int value) {
         nice = value;
+        return answer;
+    }
+
+    @Override
+    public int setTurn(long nanos) {
+        turn = nanos;
         return answer;
     }
 

@@ -38,15 +38,23 @@ final class SystemTuningTest {
         assertRefused(tuning.lockMemory(), "LimitMEMLOCK");
         assertRefused(tuning.realTimeThread(10), "LimitRTPRIO=10");
         assertRefused(tuning.timerSlack(1), "seccomp");
+        assertRefused(tuning.turns(100_000), "sched_setattr");
         assertRefused(tuning.pinThread(0), "cpuset");
+    }
+
+    @Test
+    void shouldSayWhichKernelHasTurns() {
+        calls.answer = -95;
+        assertAnswer(tuning.turns(100_000), "not known to this kernel; Linux 6.12");
     }
 
     @Test
     void shouldSaySoWhenTheSystemIsAnother() {
         SystemTuning other = new SystemTuning(null);
         assertEquals(0, other.cores().length);
-        for (Outcome outcome :
-                new Outcome[] {other.lockMemory(), other.realTimeThread(1), other.timerSlack(1), other.pinThread(0)}) {
+        for (Outcome outcome : new Outcome[] {
+            other.lockMemory(), other.realTimeThread(1), other.timerSlack(1), other.turns(100_000), other.pinThread(0)
+        }) {
             assertFalse(outcome.applied());
             assertTrue(outcome.text().contains("64-bit Linux"), outcome::text);
         }
@@ -71,6 +79,8 @@ final class SystemTuningTest {
         assertThrows(IllegalArgumentException.class, () -> tuning.pinThread(1024));
         assertThrows(IllegalArgumentException.class, () -> tuning.realTimeThread(0));
         assertThrows(IllegalArgumentException.class, () -> tuning.timerSlack(0));
+        assertThrows(IllegalArgumentException.class, () -> tuning.turns(99_999));
+        assertThrows(IllegalArgumentException.class, () -> tuning.turns(100_000_001));
     }
 
     @Test
@@ -80,15 +90,17 @@ final class SystemTuningTest {
         assumeTrue(cores.length > 0, "64-bit Linux");
         int last = cores[cores.length - 1];
         int[][] seen = new int[1][];
-        Outcome[] outcomes = new Outcome[2];
+        Outcome[] outcomes = new Outcome[3];
         Thread thread = Thread.ofPlatform().name("victim").start(() -> {
             outcomes[0] = real.pinThread(last);
             seen[0] = real.cores();
             outcomes[1] = real.timerSlack(1_000);
+            outcomes[2] = real.turns(100_000);
         });
         thread.join();
         assertTrue(outcomes[0].applied(), outcomes[0]::text);
         assertTrue(outcomes[1].applied(), outcomes[1]::text);
+        assertTrue(outcomes[2].applied() || outcomes[2].text().contains("Linux 6.12"), outcomes[2]::text);
         assertArrayEquals(new int[] {last}, seen[0]);
         assertArrayEquals(cores, real.cores(), "other threads stay as they were");
     }

@@ -32,14 +32,16 @@ final class ThreadSetupTest {
     }
 
     @Test
-    void shouldAskNothingWhenNothingIsWanted() {
+    void shouldAskOnlyForShortTurnsWhenNothingIsWanted() {
         ThreadSetup setup = new ThreadSetup(Tuning.NONE, system);
         setup.process();
         setup.ownCore(0).run();
         setup.leftover().run();
         assertTrue(setup.idleTimers().getFirst().getAsBoolean());
-        setup.shortTurns().run();
         assertEquals(List.of(), List.copyOf(setup.outcomes()));
+        setup.shortTurns().run();
+        assertEquals(1, setup.outcomes().size());
+        assertEquals(100_000, calls.turn);
         assertEquals(0, calls.mask.length);
     }
 
@@ -62,6 +64,7 @@ final class ThreadSetupTest {
         setup.shortTurns().run();
         assertEquals(0b1001, calls.mask[0]);
         assertEquals(List.of(1, 40), List.of(calls.policy, calls.priority));
+        assertEquals(0, calls.turn, "the real-time class knows no turns");
         setup.ownCore(0).run();
         assertEquals(39, calls.priority);
         calls.priority = 0;
