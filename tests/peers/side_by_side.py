@@ -42,7 +42,8 @@ def processor():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--model", choices=sorted(NETWORKS), default="paper", help="networks of both")
-    parser.add_argument("--segmentation", metavar="ID", help="another segmentation network for both")
+    parser.add_argument("--python-model", choices=sorted(NETWORKS), help="networks of the Python program, where not the same")
+    parser.add_argument("--segmentation", metavar="ID", help="another segmentation network for both, where the models are the same")
     parser.add_argument("--accelerator", metavar="ID", default="onnx", help="FlatGaze's backend; Python's is float32")
     parser.add_argument("--fps", type=float, default=0, help="forced rate (default: as fast as it goes)")
     parser.add_argument("--runs", type=int, default=5, help="pairs of runs")
@@ -56,6 +57,11 @@ def main():
     rate = ["--mode", "paced", "--fps", str(args.fps)] if args.fps else ["--mode", "throughput"]
     gaze, segmentation = NETWORKS[args.model]
     segmentation = args.segmentation or segmentation
+    python_model = args.python_model or args.model
+    if python_model == args.model:
+        python_gaze, python_segmentation = gaze, segmentation
+    else:
+        python_gaze, python_segmentation = NETWORKS[python_model]
     pairs = []
     with tempfile.TemporaryDirectory() as folder:
         for run in range(args.runs):
@@ -66,8 +72,8 @@ def main():
                 file,
             )
             theirs = figures(
-                [sys.executable, os.path.join(HERE, "python_pipeline.py"), "--models", args.models, "--gaze", gaze]
-                + ["--segmentation", segmentation, "--count", str(args.frames), "--fps", str(args.fps), "--json", file],
+                [sys.executable, os.path.join(HERE, "python_pipeline.py"), "--models", args.models, "--gaze", python_gaze]
+                + ["--segmentation", python_segmentation, "--count", str(args.frames), "--fps", str(args.fps), "--json", file],
                 file,
             )
             pair = {
@@ -87,6 +93,7 @@ def main():
             )
     result = {
         "model": args.model,
+        "python_model": python_model,
         "segmentation": segmentation,
         "accelerator": args.accelerator,
         "fps_asked": args.fps or None,
@@ -98,7 +105,7 @@ def main():
     }
     print(
         f"middle of {args.runs}: {result['fps_ratio']:.2f} times the rate, p99 {result['p99_ratio']:.2f} times lower;"
-        f" {args.model}, {'%g frames/s asked' % args.fps if args.fps else 'as fast as it goes'}, {result['machine']}"
+        f" {args.model}{'' if python_model == args.model else ' against ' + python_model}, {'%g frames/s asked' % args.fps if args.fps else 'as fast as it goes'}, {result['machine']}"
     )
     if args.json:
         with open(args.json, "w", encoding="utf-8") as text:

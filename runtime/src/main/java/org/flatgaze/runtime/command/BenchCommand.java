@@ -116,6 +116,11 @@ public final class BenchCommand implements Callable<Integer> {
     private boolean lockMemory;
 
     @Option(
+            names = "--keep-awake",
+            description = "Let no core sleep so deeply between frames that it wakes late; costs power.")
+    private boolean keepAwake;
+
+    @Option(
             names = "--fifo",
             paramLabel = "PRIO",
             description =
@@ -271,7 +276,7 @@ public final class BenchCommand implements Callable<Integer> {
                     cache == null ? CacheFolder.standard() : cache,
                     accelerator,
                     noMqtt ? BenchOptions.NO_MQTT : broker == null ? BenchOptions.OWN_BROKER : broker,
-                    new Tuning(pin, lockMemory, fifo == null ? 0 : fifo),
+                    new Tuning(pin, lockMemory, keepAwake, fifo == null ? 0 : fifo),
                     background == null ? chosen : FrameThreads.ONE,
                     chosen.regions(regions).here(),
                     ladder);

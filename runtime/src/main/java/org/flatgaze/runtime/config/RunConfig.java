@@ -248,8 +248,9 @@ public record RunConfig(
     }
 
     private static Tuning system(YamlSection section) {
-        Tuning tuning = new Tuning(section.flag("pin", false), section.flag("lockMemory", false), (int)
-                section.integer("realTimePriority", 0, 0, 99));
+        Tuning tuning = new Tuning(
+                section.flag("pin", false), section.flag("lockMemory", false), section.flag("keepAwake", false), (int)
+                        section.integer("realTimePriority", 0, 0, 99));
         section.finish();
         return tuning;
     }

@@ -2,9 +2,13 @@ package org.flatgaze.runtime.os;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -39,14 +43,25 @@ public final class SystemTuning {
     /** Whether the JVM asked for its heap to lie in them. */
     private final boolean hugeHeap;
 
+    /** Where the kernel hears how late a core may wake. */
+    private final Path wakeLatency;
+
+    /** The wish for cores that stay awake; the kernel forgets it when this is closed. */
+    private OutputStream awake;
+
     SystemTuning(SystemCalls calls) {
-        this(calls, Path.of("/sys/kernel/mm/transparent_hugepage/enabled"), asksForHugeHeap());
+        this(
+                calls,
+                Path.of("/sys/kernel/mm/transparent_hugepage/enabled"),
+                asksForHugeHeap(),
+                Path.of("/dev/cpu_dma_latency"));
     }
 
-    SystemTuning(SystemCalls calls, Path hugePages, boolean hugeHeap) {
+    SystemTuning(SystemCalls calls, Path hugePages, boolean hugeHeap, Path wakeLatency) {
         this.calls = calls;
         this.hugePages = hugePages;
         this.hugeHeap = hugeHeap;
+        this.wakeLatency = wakeLatency;
     }
 
     private static boolean asksForHugeHeap() {
@@ -129,6 +144,34 @@ public final class SystemTuning {
                         calls.lockAllMemory(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT),
                         "",
                         "raise the limit (LimitMEMLOCK=infinity, ulimit -l unlimited) or grant CAP_IPC_LOCK");
+    }
+
+    /**
+     * Lets no core of the machine sleep so deeply that it wakes late, for as long as this object is in use, at most until the
+     * process ends. Idle cores then burn power.
+     */
+    public synchronized Outcome keepAwake() {
+        String measure = "keep cores awake";
+        if (calls == null) {
+            return elsewhere(measure);
+        }
+        try {
+            if (awake == null) {
+                OutputStream wish = Files.newOutputStream(wakeLatency, StandardOpenOption.WRITE);
+                awake = wish;
+                wish.write(new byte[Integer.BYTES]); // 0 us; see Documentation/power/pm_qos_interface.rst
+            }
+            return Outcome.applied(measure, "wake-up latency 0");
+        } catch (NoSuchFileException _) {
+            return Outcome.refused(measure, "this system does not offer it");
+        } catch (AccessDeniedException _) {
+            return Outcome.refused(
+                    measure,
+                    "not permitted; let this user write " + wakeLatency
+                            + " (udev: KERNEL==\"cpu_dma_latency\", GROUP=\"realtime\", MODE=\"0660\")");
+        } catch (IOException e) {
+            return Outcome.refused(measure, "refused: " + e.getMessage());
+        }
     }
 
     /**

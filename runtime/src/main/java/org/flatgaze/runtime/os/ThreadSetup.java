@@ -44,6 +44,9 @@ public final class ThreadSetup {
         if (tuning.lockMemory()) {
             note(system.lockMemory());
         }
+        if (tuning.keepAwake()) {
+            note(system.keepAwake());
+        }
         if (tuning.pin()) {
             note(system.hugePages());
         }

@@ -58,8 +58,9 @@ final class RunConfigTest {
     @Test
     void shouldAskNothingOfTheSystemUnlessTold() {
         assertEquals(Tuning.NONE, RunConfig.parse(FILE, GOOD).system());
-        RunConfig told = RunConfig.parse(FILE, GOOD + "system: {pin: true, lockMemory: true, realTimePriority: 20}\n");
-        assertEquals(new Tuning(true, true, 20), told.system());
+        RunConfig told = RunConfig.parse(
+                FILE, GOOD + "system: {pin: true, lockMemory: true, keepAwake: true, realTimePriority: 20}\n");
+        assertEquals(new Tuning(true, true, true, 20), told.system());
     }
 
     @Test

@@ -63,14 +63,29 @@ final class SystemTuningTest {
     @Test
     void shouldSayWhetherThereAreHugePagesAndWhatToDo(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("enabled");
-        assertAnswer(new SystemTuning(calls, file, true).hugePages(), "does not offer");
+        assertAnswer(new SystemTuning(calls, file, true, file).hugePages(), "does not offer");
         Files.writeString(file, "always madvise [never]\n");
-        assertAnswer(new SystemTuning(calls, file, true).hugePages(), "not permitted; write 'madvise' to " + file);
+        assertAnswer(
+                new SystemTuning(calls, file, true, file).hugePages(), "not permitted; write 'madvise' to " + file);
         Files.writeString(file, "always [madvise] never\n");
-        assertAnswer(new SystemTuning(calls, file, false).hugePages(), "FLATGAZE_JAVA_OPTS=");
-        assertTrue(new SystemTuning(calls, file, true).hugePages().applied());
+        assertAnswer(new SystemTuning(calls, file, false, file).hugePages(), "FLATGAZE_JAVA_OPTS=");
+        assertTrue(new SystemTuning(calls, file, true, file).hugePages().applied());
         Files.writeString(file, "[always] madvise never\n");
-        assertTrue(new SystemTuning(calls, file, false).hugePages().applied());
+        assertTrue(new SystemTuning(calls, file, false, file).hugePages().applied());
+    }
+
+    @Test
+    void shouldSayWhyCoresMaySleep(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("latency");
+        assertAnswer(new SystemTuning(calls, file, false, file).keepAwake(), "does not offer");
+        assertAnswer(new SystemTuning(null, file, false, file).keepAwake(), "64-bit Linux");
+        // A folder refuses to be written, whoever asks.
+        assertAnswer(new SystemTuning(calls, file, false, folder).keepAwake(), "refused: ");
+        Files.createFile(file);
+        SystemTuning tuning = new SystemTuning(calls, file, false, file);
+        assertTrue(tuning.keepAwake().applied());
+        assertTrue(tuning.keepAwake().applied(), "once is enough");
+        assertArrayEquals(new byte[Integer.BYTES], Files.readAllBytes(file));
     }
 
     @Test

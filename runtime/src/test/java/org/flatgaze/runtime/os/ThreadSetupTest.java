@@ -28,7 +28,7 @@ final class ThreadSetupTest {
 
     private void hugePages(String mode) throws IOException {
         Path file = Files.writeString(folder.resolve("enabled"), mode);
-        system = new SystemTuning(calls, file, false);
+        system = new SystemTuning(calls, file, false, folder.resolve("latency"));
     }
 
     @Test
@@ -46,8 +46,21 @@ final class ThreadSetupTest {
     }
 
     @Test
+    void shouldKeepCoresAwakeOnlyWhenAsked() throws IOException {
+        Path latency = Files.createFile(folder.resolve("latency"));
+        new ThreadSetup(new Tuning(true, true, false, 40), system).process();
+        assertEquals(0, Files.size(latency));
+        ThreadSetup setup = new ThreadSetup(new Tuning(false, false, true, 0), system);
+        setup.process();
+        assertEquals(Integer.BYTES, Files.size(latency));
+        assertEquals(
+                "keep cores awake: applied (wake-up latency 0)",
+                setup.outcomes().iterator().next().text());
+    }
+
+    @Test
     void shouldGiveTheFrameThreadTheLastCoreAndTheOthersTheRest() {
-        ThreadSetup setup = new ThreadSetup(new Tuning(true, true, 0), system);
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, true, false, 0), system);
         setup.process();
         setup.ownCore(0).run();
         assertEquals(Long.MIN_VALUE, calls.mask[15], "core 1023 alone");
@@ -60,7 +73,7 @@ final class ThreadSetupTest {
 
     @Test
     void shouldLetCaptureAndPublishGoBeforeFramesAndFramesBeforeARegion() {
-        ThreadSetup setup = new ThreadSetup(new Tuning(true, false, 40), system);
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, false, false, 40), system);
         setup.shortTurns().run();
         assertEquals(0b1001, calls.mask[0]);
         assertEquals(List.of(1, 40), List.of(calls.policy, calls.priority));
@@ -74,7 +87,7 @@ final class ThreadSetupTest {
 
     @Test
     void shouldKeepTheOthersOffTheCoresOfFrameThreadsWhileThereAreOthers() {
-        ThreadSetup setup = new ThreadSetup(new Tuning(true, false, 0), system);
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, false, false, 0), system);
         setup.frameThreads(3);
         setup.shortTurns().run();
         assertEquals(1, calls.mask[0], "of the cores 0, 3, 64 and 1023");
@@ -87,7 +100,7 @@ final class ThreadSetupTest {
 
     @Test
     void shouldPutIdleTimersOnTheCoresOfFramesAndOneMoreOnlyWhereTheyGoFirst() {
-        ThreadSetup setup = new ThreadSetup(new Tuning(false, false, 40), system);
+        ThreadSetup setup = new ThreadSetup(new Tuning(false, false, false, 40), system);
         assertEquals(2, setup.idleTimers().size());
         setup.frameThreads(2);
         List<BooleanSupplier> timers = setup.idleTimers();
@@ -106,7 +119,7 @@ final class ThreadSetupTest {
     @Test
     void shouldKeepTheOrderOfPrioritiesAtTheEnds() {
         for (int priority : new int[] {1, 2, 98, 99}) {
-            ThreadSetup setup = new ThreadSetup(new Tuning(false, false, priority), system);
+            ThreadSetup setup = new ThreadSetup(new Tuning(false, false, false, priority), system);
             setup.ownCore(0).run();
             int frame = calls.priority;
             setup.shortTurns().run();
@@ -125,7 +138,7 @@ final class ThreadSetupTest {
         setup.leftover().run();
         assertEquals(19, calls.nice);
         calls.nice = 0;
-        ThreadSetup first = new ThreadSetup(new Tuning(false, false, 40), system);
+        ThreadSetup first = new ThreadSetup(new Tuning(false, false, false, 40), system);
         first.frameThreads(4);
         first.leftover().run();
         assertEquals(19, calls.nice);
@@ -134,7 +147,7 @@ final class ThreadSetupTest {
     @Test
     void shouldGoOnAndSayTheRemedyWhenNothingIsGranted() throws IOException {
         hugePages("always madvise [never]");
-        ThreadSetup setup = new ThreadSetup(new Tuning(true, true, 50), system);
+        ThreadSetup setup = new ThreadSetup(new Tuning(true, true, false, 50), system);
         calls.answer = -1;
         setup.process();
         setup.ownCore(0).run();
