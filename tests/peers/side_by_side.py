@@ -58,10 +58,9 @@ def main():
     gaze, segmentation = NETWORKS[args.model]
     segmentation = args.segmentation or segmentation
     python_model = args.python_model or args.model
+    python_gaze, python_segmentation = NETWORKS[python_model]
     if python_model == args.model:
-        python_gaze, python_segmentation = gaze, segmentation
-    else:
-        python_gaze, python_segmentation = NETWORKS[python_model]
+        python_segmentation = segmentation
     pairs = []
     with tempfile.TemporaryDirectory() as folder:
         for run in range(args.runs):

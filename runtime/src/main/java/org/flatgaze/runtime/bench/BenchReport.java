@@ -185,8 +185,7 @@ public record BenchReport(
                 due(run),
                 run.deadlines().periods(),
                 run.deadlines().duringStalls());
-        Map<String, Long> longest = run.deadlines().misses().stream()
-                .filter(miss -> !miss.inStall())
+        Map<String, Long> longest = run.deadlines().outsideStalls().stream()
                 .collect(Collectors.groupingBy(Measurement.Miss::longestPart, TreeMap::new, Collectors.counting()));
         if (!longest.isEmpty()) {
             out.format("              what took longest in the others: %s%n", longest);

@@ -65,7 +65,8 @@ final class IdleTimer {
         }
         oversleep.record(now - due);
         int count = kept;
-        if (now - due > KEPT_NANOS && count < KEPT) {
+        // Half of the room is for stalls alone.
+        if (now - due > (count < KEPT / 2 ? KEPT_NANOS : STALL_NANOS) && count < KEPT) {
             begin[count] = due;
             end[count] = now;
             kept = count + 1;

@@ -105,12 +105,8 @@ public final class LatencyPage {
     }
 
     private static void misses(StringBuilder page, Measurement run) {
-        List<Measurement.Miss> others = run.deadlines() == null
-                ? List.of()
-                : run.deadlines().misses().stream()
-                        .filter(miss -> !miss.inStall())
-                        .limit(MISSES_SHOWN)
-                        .toList();
+        List<Measurement.Miss> others =
+                run.deadlines() == null ? List.of() : run.deadlines().outsideStalls();
         if (others.isEmpty()) {
             return;
         }
@@ -120,7 +116,7 @@ public final class LatencyPage {
         head.addAll(FrameTrace.PARTS);
         head.add("idle timers late");
         row(page, head.toArray(String[]::new));
-        for (Measurement.Miss miss : others) {
+        for (Measurement.Miss miss : others.subList(0, Math.min(others.size(), MISSES_SHOWN))) {
             List<String> cells = new ArrayList<>(List.of(
                     Long.toString(miss.sequence()), String.format(Locale.ROOT, "%.2f s", miss.atNanos() / 1e9)));
             for (int i = 0; i < FrameTrace.PARTS.size(); i++) {

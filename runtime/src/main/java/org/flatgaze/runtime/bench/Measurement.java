@@ -55,7 +55,13 @@ record Measurement(
      * @param duringStalls those among them that a stall of the machine touched
      * @param misses the first of them one by one
      */
-    record Deadlines(int periods, long frames, long duringStalls, List<Miss> misses) {}
+    record Deadlines(int periods, long frames, long duringStalls, List<Miss> misses) {
+
+        /** Those of {@link #misses} that no stall touched. */
+        List<Miss> outsideStalls() {
+            return misses.stream().filter(miss -> !miss.inStall()).toList();
+        }
+    }
 
     /**
      * A frame that missed its deadline.

@@ -71,6 +71,16 @@ final class DeadlineCountTest {
     }
 
     @Test
+    void shouldKeepRoomForStallsBesideShortPauses() {
+        for (int i = 0; i < 250_000; i++) {
+            idle.note(i * 2_000_000L, i * 2_000_000L + 200_000);
+        }
+        long late = 300_000 * 2_000_000L;
+        idle.note(late, late + 2_000_000);
+        assertTrue(idle.isStalled(late, late + 1));
+    }
+
+    @Test
     void shouldCountAStallForAllFramesItCost() {
         RunRecorder recorder = new RunRecorder(PERIOD, 200);
         for (int i = 0; i < 100; i++) {
